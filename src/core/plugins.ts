@@ -1,0 +1,140 @@
+/** The contracts of plug-ins: taggers, builders, engines, renderers. Adding one is a file and a line in its registry. */
+import type { BuildOutcome, BuiltArtifact } from './artifact.ts';
+import type { Manifest } from './manifest.ts';
+import type { Digest, ImageId, ImageName, ImageReference, Platform } from './names.ts';
+import type { Context } from './ports.ts';
+import type { Artifact, Module, PluginEntry } from './project.ts';
+
+/** Chooses the tag part of an artifact's reference; the default repo is applied elsewhere. */
+export interface Tagger {
+  /** A tag without `:`, not yet checked; empty means no tag at all. Throws a `ToolError` when it cannot tell. */
+  tag(artifact: Artifact, ctx: Context): Promise<string>;
+}
+
+/** Makes taggers of one kind. `type` is the key under `tagPolicy`. */
+export interface TaggerFactory<Spec = unknown> {
+  readonly type: string;
+  /** Checks what can be checked without an artifact (template syntax, variants): throws `INIT_CREATE_TAGGER_ERROR`. */
+  create(spec: Spec, parts: { readonly inputsOf: InputsOf; readonly nested: (entry: PluginEntry) => Tagger }): Tagger;
+}
+
+/** One build to do. */
+export interface BuildRequest<Spec> {
+  readonly artifact: Artifact<Spec>;
+  /** Full reference to build as: default repo applied, tag chosen. */
+  readonly reference: ImageReference;
+  /** `reference` as text. */
+  readonly tag: string;
+  /** The artifacts this one requires, by alias, already built. */
+  readonly dependencies: ReadonlyMap<string, BuiltDependency>;
+  readonly platforms: readonly Platform[];
+  /** Whether the result must end in the registry; a builder that can push directly then does. */
+  readonly push: boolean;
+  /** The command that is run (`build`, `dev`, …): Skaffold's `SKAFFOLD_RUN_MODE`. */
+  readonly runMode: string;
+  readonly engine: ImageEngine;
+}
+
+/** A required artifact that was built before. */
+export interface BuiltDependency {
+  readonly image: ImageName;
+  /** What to write in a `FROM` or pass as a build argument. */
+  readonly tag: string;
+  readonly outcome: BuildOutcome;
+}
+
+/**
+ * Builds artifacts of one type. Stateless: the same request gives the same image, and two
+ * requests may run at once. It neither tags by policy, caches, retries, nor prints.
+ */
+export interface Builder<Spec = unknown> {
+  /** The key this builder answers to under `build.artifacts[]`. */
+  readonly type: string;
+  /**
+   * Absolute paths of every file that can change the result, sorted. The cache hashes them, the
+   * `inputDigest` tagger digests them, and `dev` watches them.
+   */
+  inputs(artifact: Artifact<Spec>, parts: InputParts, ctx: Context): Promise<readonly string[]>;
+  /** Whatever else can change the result (build args, target, base image digests), for the cache key. */
+  parameters(request: Omit<BuildRequest<Spec>, 'push'>, ctx: Context): Promise<Readonly<Record<string, string>>>;
+  build(request: BuildRequest<Spec>, ctx: Context): Promise<BuildOutcome>;
+}
+
+/** What a builder may ask of its surroundings while it lists inputs. */
+export interface InputParts {
+  readonly engine: ImageEngine;
+  readonly runMode: string;
+  /** Images that artifacts of this run will produce: their `ONBUILD` comes from their own Dockerfile, not a registry. */
+  readonly artifacts: ReadonlyMap<ImageName, Artifact>;
+}
+
+/** Looks up an artifact's builder and asks for its inputs; what taggers and the cache are given. */
+export type InputsOf = (artifact: Artifact, ctx: Context) => Promise<readonly string[]>;
+
+/** The parts of an image config that builds and checks look at (OCI image config, `config`). */
+export interface ImageConfig {
+  readonly env: readonly string[];
+  readonly entrypoint: readonly string[];
+  readonly cmd: readonly string[];
+  readonly workingDir: string;
+  readonly user: string;
+  readonly onBuild: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly exposedPorts: readonly string[];
+  readonly volumes: readonly string[];
+  readonly stopSignal: string;
+  readonly shell: readonly string[];
+}
+
+/** One Dockerfile build, whatever executes it. Paths are absolute. */
+export interface DockerfileBuild {
+  /** Whose output this is, for events. */
+  readonly image: ImageName;
+  readonly workspace: string;
+  readonly dockerfile: string;
+  /** `dockerfile` relative to the workspace (or as written when outside it), `/`-separated: its name in the sent context. */
+  readonly dockerfileName: string;
+  /** Files of the context that the Dockerfile can reach: paths relative to the workspace, sorted. */
+  readonly context: readonly string[];
+  readonly target: string | undefined;
+  /** Final values, templates expanded; null takes the value from the environment, as `docker build --build-arg NAME` does. */
+  readonly buildArgs: Readonly<Record<string, string | null>>;
+  readonly platform: Platform | undefined;
+  readonly noCache: boolean;
+  readonly pullParent: boolean;
+  readonly cacheFrom: readonly string[];
+  readonly network: string | undefined;
+  readonly addHosts: readonly string[];
+  readonly squash: boolean;
+  /** The reference to give the result. */
+  readonly tag: string;
+  /** Artifacts built earlier in this run, by the text a `FROM` (or an alias build argument) names them with. */
+  readonly built: ReadonlyMap<string, BuildOutcome>;
+}
+
+/** Executes Dockerfiles and keeps images: a Docker Engine, BuildKit, or the embedded engine. Chosen once per run. */
+export interface ImageEngine {
+  readonly name: 'docker' | 'embedded' | 'buildkit';
+  build(request: DockerfileBuild, ctx: Context): Promise<BuildOutcome>;
+  /** Pushes what `build` returned; the digest is the one the registry serves. `bytes` counts what was uploaded. */
+  push(outcome: BuildOutcome, reference: ImageReference, ctx: Context): Promise<{ readonly digest: Digest; readonly bytes: number }>;
+  /** Gives an image it holds one more name. */
+  tag(outcome: BuildOutcome, reference: ImageReference, ctx: Context): Promise<void>;
+  /** The id of the image this reference names in the engine's own storage, or undefined. */
+  find(reference: string, ctx: Context): Promise<ImageId | undefined>;
+  /** Whether the engine's storage still holds what an earlier build returned. */
+  holds(outcome: BuildOutcome, ctx: Context): Promise<boolean>;
+  /** Configuration of any image: from its own storage first, then from the registry. */
+  imageConfig(reference: string, platform: Platform | undefined, ctx: Context): Promise<ImageConfig>;
+  /** Releases sockets and file handles. */
+  close(): Promise<void>;
+}
+
+/** Produces manifests from one kind of source. Image replacement and labels come after, once, for all. */
+export interface Renderer<Spec = unknown> {
+  /** The key under `manifests`, such as `rawYaml`. */
+  readonly type: string;
+  /** Files that can change the result, for `dev`. */
+  inputs(spec: Spec, module: Module, ctx: Context): Promise<readonly string[]>;
+  render(spec: Spec, module: Module, builds: readonly BuiltArtifact[], ctx: Context): Promise<readonly Manifest[]>;
+}
