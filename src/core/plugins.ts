@@ -73,6 +73,8 @@ export type InputsOf = (artifact: Artifact, ctx: Context) => Promise<readonly st
 
 /** The parts of an image config that builds and checks look at (OCI image config, `config`). */
 export interface ImageConfig {
+  /** The config's own digest: the same whether a daemon or a registry holds the image, so it tells when a base changed. */
+  readonly id: ImageId;
   readonly env: readonly string[];
   readonly entrypoint: readonly string[];
   readonly cmd: readonly string[];

@@ -246,6 +246,11 @@ export interface System {
   readonly homeDirectory: string;
   /** In Go's words: `linux`, `darwin`, `windows`; `amd64`, `arm64`, … */
   readonly platform: { readonly os: string; readonly architecture: string };
+  /**
+   * The same system with a registry client that may speak plain HTTP, or TLS without verification, to these hosts.
+   * They are known only once the configuration is read.
+   */
+  readonly withInsecureRegistries: (hosts: readonly string[]) => System;
 }
 
 /** What every operation is given besides its own input: the outside, a voice, and a way to be stopped. */
