@@ -1,0 +1,60 @@
+import type { Reporter } from '../core/events.ts';
+import type { Context } from '../core/ports.ts';
+import type { CommandName } from './command-names.ts';
+import type { Options } from './flags/options.ts';
+
+/** Where text goes: standard output or standard error. After the reader has gone away, writing does nothing. */
+export interface Output {
+  /** Writes the text as it is, in order; no newline is added. */
+  write(text: string): void;
+  /** Whether a person looks at it. */
+  readonly isTTY: boolean;
+  /** Whether escape codes for colour may be written to it. */
+  readonly colour: boolean;
+  /** Width in characters; 80 where it is not a terminal. */
+  readonly columns: number;
+}
+
+/** Standard input. */
+export interface Input {
+  readonly isTTY: boolean;
+  /** All of it as UTF-8 text. It is read once: later calls get the same text. */
+  text(): Promise<string>;
+}
+
+export interface Io {
+  readonly stdin: Input;
+  readonly stdout: Output;
+  readonly stderr: Output;
+}
+
+export interface ProgressOptions {
+  /** `hide` shows nothing but log lines (as `build --quiet` and `render` do). */
+  readonly mode: 'show' | 'hide';
+}
+
+/** Everything a command is given. Commands print results through `io`, progress through `ctx.emit`. */
+export interface Invocation<Name extends CommandName = CommandName> {
+  /** The full name of the command, such as `build` or `registry serve`. */
+  readonly command: Name;
+  /** What the program was called as: `slipway`, or `skaffold` through a link of that name. */
+  readonly program: string;
+  readonly options: Options<Name>;
+  /** Names of the flags set on the command line or by the environment, such as `build-concurrency`. */
+  readonly given: ReadonlySet<string>;
+  /** Positional arguments, checked for number already. */
+  readonly args: readonly string[];
+  readonly io: Io;
+  /** `ctx.signal` is aborted by SIGINT, SIGTERM and a closed standard output. */
+  readonly ctx: Context;
+  /**
+   * Starts to show progress; only from here on events reach a reporter (log events are always printed). Close it
+   * before a result is written to standard output. It is closed anyway when the command ends or fails.
+   */
+  showProgress(options: ProgressOptions): Promise<Reporter>;
+}
+
+/** What every file in `commands/` exports: runs the command and returns the exit code; failures are thrown. */
+export interface CommandModule<Name extends CommandName = CommandName> {
+  run(invocation: Invocation<Name>): Promise<number>;
+}
