@@ -58,6 +58,8 @@ export const errorCodes = {
   COMMAND_FAILED: 10023,
   COMMAND_NOT_FOUND: 10024,
   STORE_DAMAGED: 10025,
+  /** A file was written to while it was being read. */
+  FILE_CHANGED: 10026,
   DOCKERFILE_PARSE_ERR: 10030,
   DOCKERFILE_UNSUPPORTED: 10031,
   ADDRESS_IN_USE: 10040,
