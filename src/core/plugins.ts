@@ -62,7 +62,8 @@ export interface Builder<Spec = unknown> {
 
 /** What a builder may ask of its surroundings while it lists inputs. */
 export interface InputParts {
-  readonly engine: ImageEngine;
+  /** Configuration of a base image: its `ONBUILD` instructions name more files. */
+  readonly imageConfig: (reference: string, ctx: Context) => Promise<ImageConfig>;
   readonly runMode: string;
   /** Images that artifacts of this run will produce: their `ONBUILD` comes from their own Dockerfile, not a registry. */
   readonly artifacts: ReadonlyMap<ImageName, Artifact>;
