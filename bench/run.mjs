@@ -1,0 +1,143 @@
+#!/usr/bin/env node
+// Times whole processes, as a user pays for them: CPU (user + system) and wall time, beside a bare `node -e 0`,
+// all in one run on one machine. Rounds are interleaved, so that a busy moment hits every scenario alike.
+//
+//   npm run bench                    all scenarios, 15 rounds
+//   npm run bench -- --rounds 5 --only render --json out.json
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const main = join(root, 'dist', 'main.js');
+const { values: options } = parseArgs({
+  options: { rounds: { type: 'string', default: '15' }, only: { type: 'string', default: '' }, json: { type: 'string' }, check: { type: 'boolean', default: false } },
+});
+const rounds = Number(options.rounds);
+
+/** The budgets over bare node, in milliseconds; undefined where a scenario has none of that kind. */
+const budgets = {
+  version: { cpu: 20 },
+  'render tutorial': { cpu: 60 },
+  'build unchanged': { wall: 150 },
+  'build one file changed': { wall: 220 },
+};
+
+const work = mkdtempSync(join(tmpdir(), 'slipway-bench-'));
+const environment = { PATH: process.env.PATH, HOME: join(work, 'home'), XDG_CACHE_HOME: join(work, 'cache'), LANG: 'C.UTF-8', DOCKER_HOST: 'unix:///nonexistent/docker.sock' };
+mkdirSync(environment.HOME, { recursive: true });
+
+/** Runs a command and returns { cpu, wall } in milliseconds; bash's `time` reads the child's rusage. */
+function time(command, cwd) {
+  const script = 'TIMEFORMAT="%R %U %S"; time "$@" >/dev/null 2>"$0"';
+  const errors = join(work, 'stderr');
+  const run = spawnSync('bash', ['-c', script, errors, ...command], { cwd, env: environment, encoding: 'utf8' });
+  if (run.status !== 0) throw new Error(`${command.join(' ')} failed: ${readFileSync(errors, 'utf8')}`);
+  const [wall, user, system] = run.stderr.trim().split(/\s+/).slice(-3).map((seconds) => Number(seconds) * 1000);
+  return { cpu: user + system, wall };
+}
+
+function has(program) {
+  return spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
+}
+
+async function startRegistry() {
+  const child = spawn(process.execPath, [main, 'registry', 'serve', '--addr', '127.0.0.1:0', '--store', join(work, 'registry')], {
+    env: environment,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const address = await new Promise((resolve, reject) => {
+    child.stdout.once('data', (text) => resolve(String(text).trim().split('\n')[0]));
+    child.once('exit', (code) => reject(new Error(`the registry ended with ${code}`)));
+  });
+  return { address, stop: () => child.kill('SIGTERM') };
+}
+
+/** A project of 200 files (2.7 MB) and one that changes from round to round. */
+function makeProject() {
+  const directory = join(work, 'project');
+  mkdirSync(join(directory, 'files'), { recursive: true });
+  for (let index = 0; index < 200; index += 1) writeFileSync(join(directory, 'files', `f${index}.txt`), `${index} `.repeat(4000));
+  writeFileSync(join(directory, 'changing.txt'), 'start\n');
+  writeFileSync(join(directory, 'Dockerfile'), 'FROM scratch\nWORKDIR /app\nCOPY files files/\nCOPY changing.txt .\nENV A=b\nCMD ["/app/run"]\n');
+  writeFileSync(join(directory, 'skaffold.yaml'), 'apiVersion: skaffold/v4beta14\nkind: Config\nbuild:\n  tagPolicy:\n    envTemplate: {template: v1}\n  artifacts:\n  - image: bench-app\n');
+  return directory;
+}
+
+function scenarios(registry, project) {
+  const tutorial = join(work, 'tutorial');
+  cpSync(join(root, 'examples', 'getting-started'), tutorial, { recursive: true });
+  const image = readFileSync(join(tutorial, 'skaffold.yaml'), 'utf8').match(/image:\s*(\S+)/)[1];
+  const digest = `sha256:${'ab'.repeat(32)}`;
+  writeFileSync(join(tutorial, 'artifacts.json'), JSON.stringify({ builds: [{ imageName: image, tag: `registry.example.com/p/${image}:v1@${digest}` }] }));
+  const build = [process.execPath, main, 'build', '-q', '--engine=embedded', `--default-repo=${registry}/bench`];
+  const renderFlags = ['render', '--build-artifacts=artifacts.json', '--digest-source=none', '--offline=true'];
+  let change = 0;
+  const list = [
+    { name: 'node -e 0', command: [process.execPath, '-e', '0'], cwd: work },
+    { name: 'version', command: [process.execPath, main, 'version'], cwd: work },
+    { name: 'render tutorial', command: [process.execPath, main, ...renderFlags], cwd: tutorial },
+    { name: 'build unchanged', command: build, cwd: project },
+    {
+      name: 'build one file changed',
+      command: build,
+      cwd: project,
+      before: () => writeFileSync(join(project, 'changing.txt'), `change ${(change += 1)} ${process.pid}\n`),
+    },
+  ];
+  if (has('skaffold')) list.push({ name: 'skaffold render tutorial', command: ['skaffold', ...renderFlags], cwd: tutorial });
+  return list.filter(({ name }) => name === 'node -e 0' || name.includes(options.only));
+}
+
+function summary(samples) {
+  const sorted = [...samples].sort((a, b) => a - b);
+  return { min: sorted[0], median: sorted[Math.floor(sorted.length / 2)] };
+}
+
+function report(results) {
+  const bare = results.get('node -e 0');
+  const rows = [...results].map(([name, samples]) => {
+    const cpu = summary(samples.map((sample) => sample.cpu));
+    const wall = summary(samples.map((sample) => sample.wall));
+    const over = { cpu: cpu.min - summary(bare.map((s) => s.cpu)).min, wall: wall.min - summary(bare.map((s) => s.wall)).min };
+    return { name, cpu, wall, over, budget: budgets[name] };
+  });
+  const number = (value) => value.toFixed(0).padStart(6);
+  console.log(`${'milliseconds, min (median)'.padEnd(28)}${'CPU'.padStart(16)}${'wall'.padStart(16)}${'over bare node'.padStart(22)}   budget`);
+  for (const { name, cpu, wall, over, budget } of rows) {
+    const limit = budget === undefined ? '' : Object.entries(budget).map(([kind, value]) => `${kind} ${value}: ${over[kind] <= value ? 'kept' : 'MISSED'}`).join(', ');
+    console.log(
+      `${name.padEnd(28)}${number(cpu.min)} (${number(cpu.median)})  ${number(wall.min)} (${number(wall.median)})   cpu ${number(over.cpu)} wall ${number(over.wall)}   ${limit}`,
+    );
+  }
+  return rows;
+}
+
+const registry = await startRegistry();
+try {
+  const project = makeProject();
+  const list = scenarios(registry.address, project);
+  const results = new Map(list.map(({ name }) => [name, []]));
+  for (const { command, cwd, before } of list) {
+    before?.();
+    time(command, cwd);
+  }
+  for (let round = 0; round < rounds; round += 1) {
+    for (const { name, command, cwd, before } of list) {
+      before?.();
+      // A changed build leaves the next unchanged one something to do; settle it outside the measured time.
+      if (name === 'build unchanged') execFileSync(command[0], command.slice(1), { cwd, env: environment, stdio: 'ignore' });
+      results.get(name).push(time(command, cwd));
+    }
+  }
+  const rows = report(results);
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ node: process.version, rounds, rows }, undefined, 2)}\n`);
+  const missed = rows.filter(({ budget, over }) => budget !== undefined && Object.entries(budget).some(([kind, value]) => over[kind] > value));
+  if (options.check && missed.length > 0) process.exitCode = 1;
+} finally {
+  registry.stop();
+  rmSync(work, { recursive: true, force: true });
+}

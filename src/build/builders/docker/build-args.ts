@@ -1,0 +1,57 @@
+import { expandEnvTemplate } from '../../../go/env-template.ts';
+import { ToolError } from '../../../core/errors.ts';
+import type { ImageReference } from '../../../core/names.ts';
+import type { Context } from '../../../core/ports.ts';
+import type { DockerSpec } from './spec.ts';
+
+/** What build arguments are made of besides the artifact's own `buildArgs`. */
+export interface BuildArgSources {
+  readonly runMode: string;
+  /** Names that an `ARG` anywhere in the Dockerfile declares. */
+  readonly declared: ReadonlySet<string>;
+  /** References of required artifacts by alias. */
+  readonly aliases: ReadonlyMap<string, string>;
+  /** The reference that is being built; absent while inputs are only listed. */
+  readonly reference: ImageReference | undefined;
+}
+
+/**
+ * The build arguments of a docker artifact as Skaffold makes them: its own (`SKAFFOLD_RUN_MODE`, aliases of required
+ * artifacts) only where the Dockerfile declares them, then the artifact's `buildArgs`, whose values are templates.
+ * A null value is left to the environment of the engine.
+ *
+ * @throws `TEMPLATE_ERR` naming the argument whose template fails.
+ */
+export async function buildArguments(spec: DockerSpec, sources: BuildArgSources, ctx: Context): Promise<Record<string, string | null>> {
+  const given: Record<string, string> = { SKAFFOLD_RUN_MODE: sources.runMode, ...Object.fromEntries(sources.aliases) };
+  const result: Record<string, string | null> = {};
+  for (const [name, value] of Object.entries(given)) if (sources.declared.has(name)) result[name] = value;
+  for (const [name, template] of Object.entries(spec.buildArgs ?? {})) {
+    result[name] = template === null ? null : await expand(name, template, sources.reference, ctx);
+  }
+  return Object.fromEntries(Object.entries(result).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+async function expand(name: string, template: string, reference: ImageReference | undefined, ctx: Context): Promise<string> {
+  if (!template.includes('{{')) return template;
+  try {
+    return await expandEnvTemplate(template, imageVariables(reference), ctx, { mode: 'lenient' });
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    throw new ToolError(error.code, `unable to get value for build argument "${name}": ${error.message}`, {
+      cause: error,
+      suggestions: error.suggestions,
+    });
+  }
+}
+
+/** `IMAGE_REPO` and `IMAGE_NAME` are both empty for a name without `/`, as in Skaffold. */
+export function imageVariables(reference: ImageReference | undefined): Record<string, string> {
+  if (reference === undefined) return {};
+  const slash = reference.name.lastIndexOf('/');
+  return {
+    IMAGE_REPO: slash < 0 ? '' : reference.name.slice(0, slash),
+    IMAGE_NAME: slash < 0 ? '' : reference.name.slice(slash + 1),
+    IMAGE_TAG: reference.tag ?? 'latest',
+  };
+}

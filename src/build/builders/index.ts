@@ -1,0 +1,8 @@
+import type { Builder } from '../../core/plugins.ts';
+import { docker } from './docker/index.ts';
+
+/** Every builder there is; a new one is its file and one line here. */
+const all: readonly Builder<never>[] = [docker];
+
+/** Builders by the key they answer to under `build.artifacts[]`. */
+export const builders: ReadonlyMap<string, Builder> = new Map(all.map((builder) => [builder.type, builder as Builder]));

@@ -1,0 +1,101 @@
+/** The build phase: check what is there already, build the rest over the graph, push, record. */
+import type { BuiltArtifact } from '../core/artifact.ts';
+import { ToolError } from '../core/errors.ts';
+import type { ImageName } from '../core/names.ts';
+import type { BuiltDependency } from '../core/plugins.ts';
+import type { Context } from '../core/ports.ts';
+import { schedule } from '../graph/schedule.ts';
+import { formatPlatform } from '../image/platform.ts';
+import { runBuildHooks } from './hooks.ts';
+import { type BuildJob, type BuildResult, requiredJobs } from './jobs.ts';
+import { type BuildParts, builderOf, requestOf } from './parts.ts';
+import { settle } from './settle.ts';
+
+/**
+ * Builds all jobs and returns their results in the order of `jobs`.
+ *
+ * @throws the first failure, after everything started has come to rest. Results recorded until then stay in the cache.
+ */
+export async function buildAll(jobs: readonly BuildJob[], parts: BuildParts, ctx: Context): Promise<readonly BuildResult[]> {
+  if (jobs.length === 0) return [];
+  const byImage = new Map(jobs.map((job) => [job.artifact.image, job]));
+  const cached = (await parts.cache?.lookUp(jobs, parts, ctx)) ?? new Map<ImageName, BuildResult>();
+  const missing = jobs.filter((job) => !cached.has(job.artifact.image));
+  if (missing.length > 0) announce(missing, parts, ctx);
+  const built = await schedule<BuildJob, BuildResult>(
+    missing,
+    (job) => requiredJobs(job, byImage),
+    (job, results, signal) => buildOne(job, dependenciesOf(job, byImage, cached, results), parts, { ...ctx, signal }),
+    { concurrency: parts.concurrency, signal: ctx.signal },
+  );
+  await parts.cache?.close(ctx);
+  const all = new Map([...cached, ...built.map((result) => [result.job.artifact.image, result] as const)]);
+  return jobs.flatMap((job) => all.get(job.artifact.image) ?? []);
+}
+
+/** What the build-artifacts JSON says of a result. */
+export function toBuiltArtifact({ job, tag }: BuildResult): BuiltArtifact {
+  const { image, runtimeType } = job.artifact;
+  return { imageName: image, tag, ...(runtimeType === undefined ? {} : { runtimeType }) };
+}
+
+function announce(missing: readonly BuildJob[], parts: BuildParts, ctx: Context): void {
+  const concurrency = parts.concurrency === 0 ? missing.length : parts.concurrency;
+  const { localContext } = parts;
+  ctx.emit({ type: 'builds-started', count: missing.length, concurrency, ...(localContext === undefined ? {} : { localContext }) });
+}
+
+function dependenciesOf(
+  job: BuildJob,
+  jobs: ReadonlyMap<ImageName, BuildJob>,
+  cached: ReadonlyMap<ImageName, BuildResult>,
+  built: ReadonlyMap<BuildJob, BuildResult>,
+): ReadonlyMap<string, BuiltDependency> {
+  requiredJobs(job, jobs);
+  const dependencies = new Map<string, BuiltDependency>();
+  for (const { image, alias } of job.artifact.requires) {
+    const required = jobs.get(image);
+    const result = cached.get(image) ?? (required === undefined ? undefined : built.get(required));
+    if (result !== undefined) dependencies.set(alias, { image, tag: result.tag, outcome: result.outcome });
+  }
+  return dependencies;
+}
+
+async function buildOne(
+  job: BuildJob,
+  dependencies: ReadonlyMap<string, BuiltDependency>,
+  parts: BuildParts,
+  ctx: Context,
+): Promise<BuildResult> {
+  const { image, type, hooks } = job.artifact;
+  if (ctx.signal.aborted) {
+    ctx.emit({ type: 'artifact-cancelled', image });
+    ctx.signal.throwIfAborted();
+  }
+  const begun = ctx.system.clock.monotonic();
+  ctx.emit({ type: 'artifact-started', image, builder: type, platforms: job.platforms.map(formatPlatform) });
+  try {
+    await runBuildHooks('pre', hooks.before, job, parts.hooks, ctx);
+    const ticket = await parts.cache?.open(job, dependencies, parts, ctx);
+    const outcome = await builderOf(job, parts.builders).build(requestOf(job, dependencies, parts), ctx);
+    const { tag, bytes, pushed } = await settle(job, outcome, parts.engine, ctx);
+    await ticket?.record(outcome, pushed, ctx);
+    await runBuildHooks('post', hooks.after, job, parts.hooks, ctx);
+    const result = { job, outcome, tag };
+    const milliseconds = ctx.system.clock.monotonic() - begun;
+    ctx.emit({ type: 'artifact-succeeded', image, artifact: toBuiltArtifact(result), milliseconds, ...(bytes === undefined ? {} : { bytesPushed: bytes }) });
+    return result;
+  } catch (error) {
+    reportFailure(image, error, ctx);
+    throw error;
+  }
+}
+
+function reportFailure(image: ImageName, error: unknown, ctx: Context): void {
+  if (ctx.signal.aborted) {
+    ctx.emit({ type: 'artifact-cancelled', image });
+    return;
+  }
+  const { code, suggestions } = error instanceof ToolError ? error : { code: 'BUILD_UNKNOWN' as const, suggestions: [] };
+  ctx.emit({ type: 'artifact-failed', image, error: { code, message: error instanceof Error ? error.message : String(error), suggestions } });
+}

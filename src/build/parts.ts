@@ -1,0 +1,37 @@
+import { ToolError } from '../core/errors.ts';
+import type { Builder, BuildRequest, BuiltDependency, ImageEngine, InputParts } from '../core/plugins.ts';
+import type { BuildCache } from './cache.ts';
+import type { HookSettings } from './hooks.ts';
+import type { BuildJob } from './jobs.ts';
+
+/** What the build phase works with, the same for every job. */
+export interface BuildParts {
+  readonly builders: ReadonlyMap<string, Builder>;
+  readonly engine: ImageEngine;
+  /** Absent with `--cache-artifacts=false`. */
+  readonly cache: BuildCache | undefined;
+  readonly inputParts: InputParts;
+  /** The command that is run: Skaffold's `SKAFFOLD_RUN_MODE`. */
+  readonly runMode: string;
+  readonly hooks: HookSettings;
+  /** 0: no limit. */
+  readonly concurrency: number;
+  /** The kube context whose cluster is local, for Skaffold's "Found [kind-x] context" line. */
+  readonly localContext: string | undefined;
+}
+
+/** The builder of a job's artifact. @throws `NOT_SUPPORTED` naming the artifact's field. */
+export function builderOf(job: BuildJob, builders: ReadonlyMap<string, Builder>): Builder {
+  const { artifact } = job;
+  const builder = builders.get(artifact.type);
+  if (builder !== undefined) return builder;
+  throw new ToolError('NOT_SUPPORTED', `artifact "${artifact.image}" uses the ${artifact.type} builder, which this version cannot run`, {
+    suggestions: [{ code: 'USE_SUPPORTED_BUILDER', action: `Use a builder of this version: ${[...builders.keys()].join(', ')}` }],
+  });
+}
+
+/** Everything a builder is told about one job. */
+export function requestOf(job: BuildJob, dependencies: ReadonlyMap<string, BuiltDependency>, parts: BuildParts): BuildRequest<unknown> {
+  const { artifact, reference, tag, platforms, push } = job;
+  return { artifact, reference, tag, dependencies, platforms, push, runMode: parts.runMode, engine: parts.engine };
+}

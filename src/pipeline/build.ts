@@ -1,0 +1,154 @@
+import { createBuildCache } from '../build/cache.ts';
+import { builders } from '../build/builders/index.ts';
+import { buildAll, toBuiltArtifact } from '../build/index.ts';
+import { type BuildJob, type BuildResult, checkContexts, planJobs, requireSelection, selectArtifacts } from '../build/jobs.ts';
+import { keepOne, platformsOf, requireOnePlatform } from '../build/platforms.ts';
+import type { BuiltArtifact } from '../core/artifact.ts';
+import { ToolError } from '../core/errors.ts';
+import type { ImageName } from '../core/names.ts';
+import type { InputParts } from '../core/plugins.ts';
+import type { Artifact, Module } from '../core/project.ts';
+import { chooseTags } from '../tag/choose.ts';
+import { cacheStorage } from './cache-storage.ts';
+import type { Session } from './session.ts';
+
+export interface BuildOptions {
+  /** The command that is run: Skaffold's `SKAFFOLD_RUN_MODE`. */
+  readonly runMode: string;
+  readonly buildImages: readonly string[];
+  /** `--tag`: taken for every artifact as it is; empty leaves it to the tag policy. */
+  readonly tag: string;
+  readonly platforms: readonly string[];
+  /** `--disable-multi-platform-build`: of several platforms keep the host's, else the first. */
+  readonly onePlatform: boolean;
+  /** `--push`: undefined leaves it to the configuration, then to the cluster. */
+  readonly push: boolean | undefined;
+  /** `--build-concurrency`; below 0 leaves it to the configuration. */
+  readonly concurrency: number;
+  readonly cacheArtifacts: boolean;
+  /** Why nothing is to be built, such as `--dry-run=true`: artifacts get their tags and no more. */
+  readonly skip: string | undefined;
+}
+
+/**
+ * Tags the artifacts and builds those that are not there yet (Skaffold's build phase).
+ *
+ * @returns one entry per selected artifact, in the order of the configuration.
+ */
+export async function runBuild(session: Session, options: BuildOptions): Promise<readonly BuiltArtifact[]> {
+  const { project, ctx } = session;
+  const artifacts = selectArtifacts(project, options.buildImages);
+  requireSelection(artifacts, project, options.buildImages);
+  await checkContexts(artifacts, ctx);
+  const parts = inputParts(session, options);
+  const tags = await tagArtifacts(artifacts, session, options, parts);
+  if (options.skip !== undefined) {
+    if (artifacts.length > 0) ctx.emit({ type: 'build-skipped', reason: options.skip });
+    return artifacts.map((artifact) => tagOnly(artifact, tags));
+  }
+  const modules = new Map(project.modules.flatMap((module) => module.artifacts.map((artifact) => [artifact, module] as const)));
+  const jobs = planJobs(artifacts, tags, (artifact) => decide(artifact, modules.get(artifact), session, options));
+  const results = await buildJobs(jobs, session, options, parts);
+  return results.map(toBuiltArtifact);
+}
+
+async function tagArtifacts(
+  artifacts: readonly Artifact[],
+  session: Session,
+  options: BuildOptions,
+  parts: InputParts,
+): Promise<ReadonlyMap<ImageName, string>> {
+  const { ctx, project } = session;
+  ctx.emit({ type: 'tags-started', count: artifacts.length });
+  const inputsOf = (artifact: Artifact): Promise<readonly string[]> => inputsOfArtifact(artifact, parts, session);
+  const chosen = await chooseTags({ artifacts, modules: project.modules, customTag: options.tag, inputsOf }, ctx);
+  const tags = new Map<ImageName, string>();
+  for (const { image, tag, fallback } of chosen) {
+    const reference = session.rewrite(tag);
+    tags.set(image, reference);
+    ctx.emit({ type: 'tag-chosen', image, reference, ...(fallback === undefined ? {} : { fallback }) });
+  }
+  return tags;
+}
+
+async function inputsOfArtifact(artifact: Artifact, parts: InputParts, session: Session): Promise<readonly string[]> {
+  const builder = builders.get(artifact.type);
+  if (builder !== undefined) return builder.inputs(artifact, parts, session.ctx);
+  throw new ToolError('NOT_SUPPORTED', `the files of "${artifact.image}" cannot be listed: this version has no ${artifact.type} builder`);
+}
+
+function inputParts(session: Session, options: BuildOptions): InputParts {
+  const artifacts = new Map(session.project.modules.flatMap((module) => module.artifacts.map((artifact) => [artifact.image, artifact] as const)));
+  return {
+    artifacts,
+    runMode: options.runMode,
+    imageConfig: async (reference, ctx) => (await session.engine()).imageConfig(reference, undefined, ctx),
+  };
+}
+
+function tagOnly(artifact: Artifact, tags: ReadonlyMap<ImageName, string>): BuiltArtifact {
+  const { image, runtimeType } = artifact;
+  return { imageName: image, tag: tags.get(image) ?? image, ...(runtimeType === undefined ? {} : { runtimeType }) };
+}
+
+/** Whether to push, and for what (Skaffold: flag, then configuration, then cluster). */
+function decide(
+  artifact: Artifact,
+  module: Module | undefined,
+  session: Session,
+  options: BuildOptions,
+): Pick<BuildJob, 'push' | 'platforms'> {
+  requireLocalBuild(module);
+  const { os, architecture } = session.ctx.system.platform;
+  const push = options.push ?? module?.build.push ?? session.cluster.push;
+  const wanted = options.platforms.length > 0 ? options.platforms : (module?.build.platforms ?? []);
+  const host = { os: os === 'darwin' ? 'linux' : os, architecture };
+  const all = platformsOf(artifact, wanted, host);
+  const platforms = options.onePlatform ? keepOne(all, host) : all;
+  requireOnePlatform(artifact, platforms, push);
+  return { push, platforms };
+}
+
+function requireLocalBuild(module: Module | undefined): void {
+  if (module === undefined || module.build.environment === 'local') return;
+  throw new ToolError('NOT_SUPPORTED', `${module.file} builds with build.${module.build.environment}, which this version cannot do`, {
+    suggestions: [{ code: 'USE_LOCAL_BUILD', action: `Remove build.${module.build.environment}, or activate a profile that builds with build.local` }],
+  });
+}
+
+async function buildJobs(
+  jobs: readonly BuildJob[],
+  session: Session,
+  options: BuildOptions,
+  parts: InputParts,
+): Promise<readonly BuildResult[]> {
+  if (jobs.length === 0) return [];
+  const { ctx, cluster, defaultRepo, globalConfig } = session;
+  const cache = options.cacheArtifacts ? createBuildCache(cacheStorage(await session.store())) : undefined;
+  return buildAll(
+    jobs,
+    {
+      builders,
+      engine: await session.engine(),
+      cache,
+      inputParts: parts,
+      runMode: options.runMode,
+      hooks: { defaultRepo, multiLevelRepo: globalConfig.multiLevelRepo },
+      concurrency: concurrencyOf(session.project.modules, options.concurrency),
+      localContext: cluster.local ? cluster.context : undefined,
+    },
+    ctx,
+  );
+}
+
+/**
+ * The flag where it is not negative; else the smallest of the configurations that name one, 0 (no limit) counting as
+ * the largest; else 1 (Skaffold's rule).
+ */
+export function concurrencyOf(modules: readonly Module[], flag: number): number {
+  if (flag >= 0) return flag;
+  const named = modules.flatMap((module) => module.build.concurrency ?? []);
+  const limited = named.filter((concurrency) => concurrency > 0);
+  if (limited.length > 0) return Math.min(...limited);
+  return named.length > 0 ? 0 : 1;
+}

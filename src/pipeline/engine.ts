@@ -1,0 +1,29 @@
+import { ToolError } from '../core/errors.ts';
+import type { ImageEngine } from '../core/plugins.ts';
+import type { Context } from '../core/ports.ts';
+import type { Store } from '../store/index.ts';
+
+/** What `--engine` may say. */
+export type EngineChoice = 'auto' | 'docker' | 'embedded';
+
+/**
+ * Chooses what executes Dockerfiles, once per run. `auto` takes a Docker Engine that answers, else the embedded
+ * engine. The choice and its reason are told as one event.
+ *
+ * @throws `BUILD_DOCKER_DAEMON_NOT_RUNNING` when `docker` was asked for and does not answer.
+ */
+export async function chooseEngine(choice: EngineChoice, store: () => Promise<Store>, ctx: Context): Promise<ImageEngine> {
+  if (choice === 'embedded') return embedded('asked for', store, ctx);
+  const { detectDocker } = await import('../engines/docker/detect.ts');
+  const docker = await detectDocker(ctx);
+  if (choice === 'auto' && !docker.reachable) return embedded(docker.reason, store, ctx);
+  ctx.emit({ type: 'engine-chosen', engine: 'docker', reason: choice === 'docker' ? 'asked for' : docker.reason });
+  const { createDockerEngine } = await import('../engines/docker/index.ts');
+  return createDockerEngine({}, ctx);
+}
+
+async function embedded(reason: string, store: () => Promise<Store>, ctx: Context): Promise<ImageEngine> {
+  ctx.emit({ type: 'engine-chosen', engine: 'embedded', reason });
+  const { createEmbeddedEngine } = await import('../engines/embedded/index.ts');
+  return createEmbeddedEngine({ store: await store() });
+}

@@ -1,0 +1,78 @@
+/** What every command that reads a configuration starts with: the project, the cluster it is for, and where images go. */
+import { type Cluster, clusterOf } from '../config/cluster.ts';
+import { type GlobalConfig, loadGlobalConfig } from '../config/global-config.ts';
+import { currentKubeContext } from '../config/kube-context.ts';
+import { type LoadOptions, loadProject } from '../config/load.ts';
+import type { ImageEngine } from '../core/plugins.ts';
+import type { Context } from '../core/ports.ts';
+import type { Project } from '../core/project.ts';
+import { applyDefaultRepo } from '../image/default-repo.ts';
+import { openStore, type Store } from '../store/index.ts';
+import { chooseEngine, type EngineChoice } from './engine.ts';
+
+export interface SessionOptions {
+  readonly load: LoadOptions;
+  /** `--default-repo`: undefined leaves it to the global config, an empty text means none. */
+  readonly defaultRepo: string | undefined;
+  /** `--config`: the global config file; undefined for `~/.skaffold/config`. */
+  readonly globalConfigFile: string | undefined;
+  readonly insecureRegistries: readonly string[];
+  readonly detectMinikube: boolean;
+  readonly engine: EngineChoice;
+}
+
+export interface Session {
+  readonly project: Project;
+  readonly cluster: Cluster;
+  readonly globalConfig: GlobalConfig;
+  readonly defaultRepo: string | undefined;
+  /** The context with a registry client that knows the insecure registries. */
+  readonly ctx: Context;
+  /** The image moved into the default repo. */
+  rewrite(image: string): string;
+  /** Opened on first use. */
+  store(): Promise<Store>;
+  /** Chosen on first use. */
+  engine(): Promise<ImageEngine>;
+  close(): Promise<void>;
+}
+
+/** Reads the configuration and decides what depends on it. Nothing is built and no registry is asked. */
+export async function openSession(options: SessionOptions, ctx: Context): Promise<Session> {
+  const [{ project, warnings }, kube] = await Promise.all([loadProject(options.load, ctx), currentKubeContext(options.load, ctx)]);
+  for (const warning of warnings) ctx.emit({ type: 'log', level: 'warning', message: warning.message });
+  const globalConfig = await loadGlobalConfig(options.globalConfigFile, kube.name, ctx);
+  const cluster = await clusterOf(kube, globalConfig, { detectMinikube: options.detectMinikube }, ctx);
+  const insecure = [
+    ...options.insecureRegistries,
+    ...project.modules.flatMap((module) => module.build.insecureRegistries),
+    ...globalConfig.insecureRegistries,
+  ];
+  const session: Context = insecure.length === 0 ? ctx : { ...ctx, system: ctx.system.withInsecureRegistries(insecure) };
+  const defaultRepo = options.defaultRepo ?? globalConfig.defaultRepo;
+  const store = once(() => openStore(session));
+  const engine = once(() => chooseEngine(options.engine, store, session));
+  return {
+    project,
+    cluster,
+    globalConfig,
+    defaultRepo,
+    ctx: session,
+    rewrite: (image) => applyDefaultRepo(defaultRepo, globalConfig.multiLevelRepo, image),
+    store,
+    engine,
+    close: async () => {
+      await engine.started?.then((it) => it.close()).catch(() => undefined);
+      session.system.registry.close();
+    },
+  };
+}
+
+/** Calls `make` the first time only. `started` is what that call returned. */
+function once<T>(make: () => Promise<T>): { (): Promise<T>; started?: Promise<T> } {
+  const get: { (): Promise<T>; started?: Promise<T> } = () => {
+    get.started ??= make();
+    return get.started;
+  };
+  return get;
+}
