@@ -96,3 +96,8 @@ test('every source file lies in a known room', () => {
 test('imports point to lower layers only, and side effects stay at the edge', () => {
   expect(violations()).toEqual([]);
 });
+
+test('the table in src/README.md is this one', () => {
+  const rows = [...readFileSync('src/README.md', 'utf8').matchAll(/^\| `([a-z]+)` \| (\d) \|/gm)];
+  expect(Object.fromEntries(rows.map(([, room, layer]) => [room, Number(layer)]))).toEqual(layers);
+});
