@@ -36,7 +36,19 @@ const packages: Readonly<Record<string, RegExp>> = {
 };
 
 /** Node modules without side effects outside the process: allowed everywhere. */
-const pureNodeModules = new Set(['path', 'crypto', 'zlib', 'stream', 'stream/promises', 'util', 'buffer', 'events', 'url', 'timers', 'string_decoder']);
+const pureNodeModules = new Set([
+  'path',
+  'crypto',
+  'zlib',
+  'stream',
+  'stream/promises',
+  'util',
+  'buffer',
+  'events',
+  'url',
+  'timers',
+  'string_decoder',
+]);
 
 /** Files that may import other node modules, and why. */
 const nodeExceptions: readonly { readonly files: RegExp; readonly why: string }[] = [
@@ -51,7 +63,9 @@ const layerOf = (file: string): number => (roomOf(file) === 'top' ? 6 : (layers[
 
 function importsOf(file: string): string[] {
   const text = readFileSync(join('src', file), 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
-  return [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g)].map((match) => match[1] ?? '');
+  const statements =
+    /^\s*(?:import|export)\s[^;'"]*?from\s*['"]([\w@./:-]+)['"]|^\s*import\s*['"]([\w@./:-]+)['"]|\bimport\(\s*['"]([\w@./:-]+)['"]/gm;
+  return [...text.matchAll(statements)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
 }
 
 function violations(): string[] {
@@ -70,7 +84,8 @@ function checkRelative(file: string, specifier: string): string | undefined {
   if (target.startsWith('..')) return 'outside src';
   const [from, to] = [roomOf(file), roomOf(target)];
   if (from === to) return undefined;
-  if (layerOf(target) >= layerOf(file)) return `${from} (layer ${layerOf(file)}) may not use ${to} (layer ${layerOf(target)})`;
+  if (layerOf(target) >= layerOf(file))
+    return `${from} (layer ${layerOf(file)}) may not use ${to} (layer ${layerOf(target)})`;
   if (layerOf(file) === 3 && to === 'system') return 'phases get ports through their context';
   if (from === 'report' && to !== 'core') return 'reporters know events only';
   return undefined;
