@@ -11,11 +11,11 @@ const float = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
 
 /**
  * Reads an integer (64 bits, signed or unsigned; decimal, `0x`, `0o`, `0b`, or octal after a bare `0`) or a float as
- * gopkg.in/yaml.v3 does. `_` separates digits anywhere, except in what starts with a point. Undefined for other text.
+ * gopkg.in/yaml.v3 does. `_` may stand anywhere; in what starts with a point only between digits. Undefined for other text.
  */
 export function resolveNumber(text: string): ScalarValue | undefined {
   if (plainInteger.test(text)) return { kind: 'integer', value: BigInt(Number(text)) };
-  const digits = text.charCodeAt(0) === 0x2e ? text : text.replaceAll('_', '');
+  const digits = text.charCodeAt(0) === 0x2e ? text.replace(/(?<=\d)_(?=\d)/g, '') : text.replaceAll('_', '');
   return readInteger(digits) ?? readFloat(digits);
 }
 

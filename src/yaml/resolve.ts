@@ -40,7 +40,7 @@ const words: ReadonlyMap<string, ScalarValue> = new Map<string, ScalarValue>([
 export function resolveScalar(node: YamlScalar): ScalarValue {
   const { tag, text } = node;
   if (tag === undefined || tag === '!') {
-    if (node.style !== 'plain' || tag === '!') return { kind: 'string', value: text };
+    if (node.style !== 'plain') return { kind: 'string', value: text };
     return resolvePlain(text);
   }
   return resolveTagged(tag, text);
