@@ -1,0 +1,124 @@
+/**
+ * The state on disk that outlives a run: content, layers, what files hashed to, results of builds, names of images.
+ *
+ * Nothing here is flushed to the disk (`fsync`) before it is renamed into place: a killed process cannot tear a rename,
+ * and what a power cut tears is found out by length, hash or checksum when it is used, and made again.
+ */
+import { join } from 'node:path';
+import type { Digest, ImageId, Repository } from '../core/names.ts';
+import type { Context } from '../core/ports.ts';
+import { isDigest } from '../image/digest.ts';
+import type { LayerEntry } from '../image/layer.ts';
+import { type BlobName, type Blobs, openBlobs } from './blobs.ts';
+import { type Fingerprints, openFingerprints } from './fingerprints.ts';
+import { openLayerIndexes } from './layer-indexes.ts';
+import type { StoreParts } from './parts.ts';
+import { openRecords, type Records } from './records.ts';
+import { type BuildResultRecord, readResultRecord } from './results.ts';
+
+/** A layer that was made before: its compressed bytes and what they unpack to. */
+export interface LayerRecord extends BlobName {
+  readonly diffId: Digest;
+}
+
+/** An image that has a name here. */
+export interface NamedImage {
+  /** Digest of its manifest. */
+  readonly digest: Digest;
+  /** Digest of its config. */
+  readonly id: ImageId;
+}
+
+export interface Store {
+  readonly directory: string;
+  readonly blobs: Blobs;
+  /** Layers by the key of the instruction that made them. */
+  readonly layers: Records<LayerRecord>;
+  /** What layers hold, by diffID. */
+  readonly indexes: Records<readonly LayerEntry[]>;
+  /** Repositories known to hold a blob, by its digest: it can be mounted from there, or fetched. */
+  readonly origins: Records<readonly Repository[]>;
+  /** What a base image's name led to when it was last asked for. */
+  readonly bases: Records<Digest>;
+  /** Images by name. */
+  readonly images: Records<NamedImage>;
+  /** Results of whole builds, for the build cache. */
+  readonly results: Records<BuildResultRecord>;
+  /** What the files below a directory hashed to. */
+  fingerprints(root: string): Fingerprints;
+  /** Writes what was learnt about files. */
+  flush(): Promise<void>;
+  /** Removes temporary files that killed processes left more than an hour ago. */
+  sweep(): Promise<void>;
+}
+
+/** Opens the store in a directory (see `cacheDirectory`), which need not exist yet. Nothing is read until it is needed. */
+export function openStore(directory: string, { system, emit }: Pick<Context, 'system' | 'emit'>): Store {
+  const parts: StoreParts = {
+    files: system.files,
+    clock: system.clock,
+    warn: (message) => emit({ type: 'log', level: 'warning', message }),
+  };
+  const table = <T>(name: string, read: (value: unknown) => T | undefined): Records<T> =>
+    openRecords(join(directory, name), read, parts);
+  const workspaces = new Map<string, Fingerprints>();
+  return {
+    directory,
+    blobs: openBlobs(directory, parts),
+    layers: table('layers', readLayer),
+    indexes: openLayerIndexes(join(directory, 'indexes'), parts),
+    origins: table('origins', readRepositories),
+    bases: table('bases', readDigest),
+    images: table('images', readNamedImage),
+    results: table('results', readResultRecord),
+    fingerprints: (root) => {
+      const known = workspaces.get(root) ?? openFingerprints(join(directory, 'fingerprints'), root, parts);
+      workspaces.set(root, known);
+      return known;
+    },
+    flush: async () => {
+      for (const fingerprints of workspaces.values()) await fingerprints.flush();
+    },
+    sweep: () => sweep(directory, parts),
+  };
+}
+
+const abandonedMilliseconds = 60 * 60 * 1000;
+
+async function sweep(directory: string, { files, clock }: StoreParts): Promise<void> {
+  const blobs = join(directory, 'blobs', 'sha256');
+  if ((await files.stat(blobs)) === undefined) return;
+  for (const { name } of await files.list(blobs)) {
+    if (!/^\.slipway-.*\.tmp$/.test(name)) continue;
+    const info = await files.lstat(join(blobs, name));
+    const age = clock.now().getTime() - (info?.modifiedAt ?? Number.POSITIVE_INFINITY);
+    if (age > abandonedMilliseconds) await files.remove(join(blobs, name));
+  }
+}
+
+function readDigest(value: unknown): Digest | undefined {
+  return typeof value === 'string' && isDigest(value) ? value : undefined;
+}
+
+function readLayer(value: unknown): LayerRecord | undefined {
+  const layer = value as Partial<LayerRecord> | null;
+  const isLayer =
+    readDigest(layer?.digest) !== undefined &&
+    readDigest(layer?.diffId) !== undefined &&
+    Number.isSafeInteger(layer?.size);
+  return isLayer ? (layer as LayerRecord) : undefined;
+}
+
+function readNamedImage(value: unknown): NamedImage | undefined {
+  const image = value as Partial<NamedImage> | null;
+  return readDigest(image?.digest) !== undefined && readDigest(image?.id) !== undefined
+    ? (image as NamedImage)
+    : undefined;
+}
+
+function readRepositories(value: unknown): readonly Repository[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const isRepository = ({ registry, repository }: Partial<Repository>): boolean =>
+    typeof registry === 'string' && typeof repository === 'string';
+  return value.every(isRepository) ? (value as readonly Repository[]) : undefined;
+}
