@@ -48,7 +48,11 @@ function parseEntry(entry: unknown, index: number): BuiltArtifact {
     return value;
   };
   const runtimeType = text('runtimeType');
-  return { imageName: text('imageName') as ImageName, tag: text('tag'), ...(runtimeType === '' ? {} : { runtimeType }) };
+  return {
+    imageName: text('imageName') as ImageName,
+    tag: text('tag'),
+    ...(runtimeType === '' ? {} : { runtimeType }),
+  };
 }
 
 /** Go's JSON decoder takes a key in any case where the exact one is missing. */

@@ -44,7 +44,12 @@ export interface CacheTicket {
 export interface BuildCache {
   /** All artifacts at once, before any build. Those found are confirmed, named and (where needed) pushed. */
   lookUp(jobs: readonly BuildJob[], parts: BuildParts, ctx: Context): Promise<ReadonlyMap<ImageName, BuildResult>>;
-  open(job: BuildJob, dependencies: ReadonlyMap<string, BuiltDependency>, parts: BuildParts, ctx: Context): Promise<CacheTicket>;
+  open(
+    job: BuildJob,
+    dependencies: ReadonlyMap<string, BuiltDependency>,
+    parts: BuildParts,
+    ctx: Context,
+  ): Promise<CacheTicket>;
   close(ctx: Context): Promise<void>;
 }
 
@@ -59,7 +64,12 @@ export function createBuildCache(storage: CacheStorage): BuildCache {
     return hash;
   };
 
-  const keyOf = async (job: BuildJob, dependencies: ReadonlyMap<string, BuiltDependency>, parts: BuildParts, ctx: Context): Promise<string> => {
+  const keyOf = async (
+    job: BuildJob,
+    dependencies: ReadonlyMap<string, BuiltDependency>,
+    parts: BuildParts,
+    ctx: Context,
+  ): Promise<string> => {
     const [inputs, parameters] = await Promise.all([
       hashInputs(job, parts, ctx),
       builderOf(job, parts.builders).parameters(requestOf(job, dependencies, parts), ctx),
@@ -68,17 +78,26 @@ export function createBuildCache(storage: CacheStorage): BuildCache {
       job.artifact.type,
       parts.engine.name,
       inputs,
-      ...Object.entries(parameters).map(([name, value]) => `${name}=${value}`).sort(),
+      ...Object.entries(parameters)
+        .map(([name, value]) => `${name}=${value}`)
+        .sort(),
       ...job.platforms.map(formatPlatform),
       ...[...dependencies].map(([alias, { outcome }]) => `${alias}=${identityOf(outcome)}`).sort(),
     ]);
   };
 
-  const lookUpOne = async (job: BuildJob, found: ReadonlyMap<ImageName, BuildResult>, parts: BuildParts, ctx: Context): Promise<BuildResult | undefined> => {
+  const lookUpOne = async (
+    job: BuildJob,
+    found: ReadonlyMap<ImageName, BuildResult>,
+    parts: BuildParts,
+    ctx: Context,
+  ): Promise<BuildResult | undefined> => {
     const dependencies = foundDependencies(job, found);
-    const record = dependencies === undefined ? undefined : await storage.read(await keyOf(job, dependencies, parts, ctx), ctx);
+    const record =
+      dependencies === undefined ? undefined : await storage.read(await keyOf(job, dependencies, parts, ctx), ctx);
     const hit = record === undefined ? undefined : await confirm(job, record, parts, ctx);
-    const say = (answer: CacheOutcome): void => ctx.emit({ type: 'cache-checked', image: job.artifact.image, outcome: answer });
+    const say = (answer: CacheOutcome): void =>
+      ctx.emit({ type: 'cache-checked', image: job.artifact.image, outcome: answer });
     say(hit?.answer ?? 'not-found');
     return hit?.finish();
   };
@@ -105,10 +124,12 @@ export function createBuildCache(storage: CacheStorage): BuildCache {
     },
 
     async open(job, dependencies, parts, ctx) {
-      await explainingHash(job, () => hashInputs(job, parts, ctx), ctx);
+      const before = await explainingHash(job, () => hashInputs(job, parts, ctx), ctx);
       return {
         // The parameters are taken after the build: a base image that was pulled by it is known by its id only then.
+        // Files that changed while it ran make a result that belongs to no state of them: it is not remembered.
         record: async (outcome, pushed, context) => {
+          if ((await hashInputsOf(job, parts, storage, context)) !== before) return;
           const key = await keyOf(job, dependencies, parts, context);
           await storage.write(key, pushed === undefined ? { outcome } : { outcome, pushed }, context);
         },
@@ -143,7 +164,10 @@ async function explainingHash<T>(job: BuildJob, work: () => Promise<T>, ctx: Con
 }
 
 /** The dependencies by alias, or undefined where one of them is still to be built: then this one is too. */
-function foundDependencies(job: BuildJob, found: ReadonlyMap<ImageName, BuildResult>): ReadonlyMap<string, BuiltDependency> | undefined {
+function foundDependencies(
+  job: BuildJob,
+  found: ReadonlyMap<ImageName, BuildResult>,
+): ReadonlyMap<string, BuiltDependency> | undefined {
   const dependencies = new Map<string, BuiltDependency>();
   for (const { image, alias } of job.artifact.requires) {
     const result = found.get(image);
@@ -163,7 +187,12 @@ async function confirm(job: BuildJob, record: CacheRecord, parts: BuildParts, ct
   return job.push ? confirmPushed(job, record, parts, ctx) : confirmLocal(job, record.outcome, parts, ctx);
 }
 
-async function confirmPushed(job: BuildJob, { outcome, pushed }: CacheRecord, parts: BuildParts, ctx: Context): Promise<Hit | undefined> {
+async function confirmPushed(
+  job: BuildJob,
+  { outcome, pushed }: CacheRecord,
+  parts: BuildParts,
+  ctx: Context,
+): Promise<Hit | undefined> {
   const digest = pushed ?? (outcome.at === 'daemon' ? undefined : outcome.digest);
   if (digest !== undefined && (await servedDigest(job, ctx)) === digest) {
     return { answer: 'found-remotely', finish: async () => ({ job, outcome, tag: withDigest(job.tag, digest) }) };
@@ -172,7 +201,12 @@ async function confirmPushed(job: BuildJob, { outcome, pushed }: CacheRecord, pa
   return { answer: 'pushing', finish: async () => settled(job, outcome, parts, ctx) };
 }
 
-async function confirmLocal(job: BuildJob, outcome: BuildOutcome, parts: BuildParts, ctx: Context): Promise<Hit | undefined> {
+async function confirmLocal(
+  job: BuildJob,
+  outcome: BuildOutcome,
+  parts: BuildParts,
+  ctx: Context,
+): Promise<Hit | undefined> {
   if (outcome.at === 'registry' || !(await parts.engine.holds(outcome, ctx))) return undefined;
   const there = (await parts.engine.find(job.tag, ctx)) === outcome.id;
   if (there) return { answer: 'found-locally', finish: async () => ({ job, outcome, tag: localTag(job, outcome.id) }) };

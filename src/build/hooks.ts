@@ -24,13 +24,20 @@ export async function runBuildHooks(
   ctx: Context,
 ): Promise<void> {
   if (hooks.length === 0) return;
-  const say = (text: string): void => ctx.emit({ type: 'output', phase: 'Build', image: job.artifact.image, stream: 'stdout', text });
+  const say = (text: string): void =>
+    ctx.emit({ type: 'output', phase: 'Build', image: job.artifact.image, stream: 'stdout', text });
   say(`Starting ${when}-build hooks...\n`);
   for (const hook of hooks) await runHook(hook, job, settings, say, ctx);
   say(`Completed ${when}-build hooks\n`);
 }
 
-async function runHook(hook: Hook, job: BuildJob, settings: HookSettings, say: (text: string) => void, ctx: Context): Promise<void> {
+async function runHook(
+  hook: Hook,
+  job: BuildJob,
+  settings: HookSettings,
+  say: (text: string) => void,
+  ctx: Context,
+): Promise<void> {
   const { system } = ctx;
   if (hook.os !== undefined && hook.os.length > 0 && !hook.os.includes(system.platform.os)) return;
   const [file, ...args] = hook.command;
@@ -42,10 +49,14 @@ async function runHook(hook: Hook, job: BuildJob, settings: HookSettings, say: (
     onOutput: (_stream, text) => say(text),
   });
   if (result.exitCode === 0) return;
-  throw new ToolError('COMMAND_FAILED', `a build hook of "${job.artifact.image}" failed: ${hook.command.join(' ')}: exit status ${result.exitCode}`, {
-    exitCode: result.exitCode,
-    suggestions: [{ code: 'FIX_HOOK', action: 'Run the hook by hand to see what it needs' }],
-  });
+  throw new ToolError(
+    'COMMAND_FAILED',
+    `a build hook of "${job.artifact.image}" failed: ${hook.command.join(' ')}: exit status ${result.exitCode}`,
+    {
+      exitCode: result.exitCode,
+      suggestions: [{ code: 'FIX_HOOK', action: 'Run the hook by hand to see what it needs' }],
+    },
+  );
 }
 
 /** Skaffold's hook variables; variables of the caller's own environment win, as they do there. */

@@ -16,21 +16,34 @@ import { settle } from './settle.ts';
  *
  * @throws the first failure, after everything started has come to rest. Results recorded until then stay in the cache.
  */
-export async function buildAll(jobs: readonly BuildJob[], parts: BuildParts, ctx: Context): Promise<readonly BuildResult[]> {
+export async function buildAll(
+  jobs: readonly BuildJob[],
+  parts: BuildParts,
+  ctx: Context,
+): Promise<readonly BuildResult[]> {
   if (jobs.length === 0) return [];
   const byImage = new Map(jobs.map((job) => [job.artifact.image, job]));
   const cached = (await parts.cache?.lookUp(jobs, parts, ctx)) ?? new Map<ImageName, BuildResult>();
   const missing = jobs.filter((job) => !cached.has(job.artifact.image));
   if (missing.length > 0) announce(missing, parts, ctx);
-  const built = await schedule<BuildJob, BuildResult>(
-    missing,
-    (job) => requiredJobs(job, byImage),
-    (job, results, signal) => buildOne(job, dependenciesOf(job, byImage, cached, results), parts, { ...ctx, signal }),
-    { concurrency: parts.concurrency, signal: ctx.signal },
-  );
-  await parts.cache?.close(ctx);
+  const built = await buildMissing(missing, byImage, cached, parts, ctx).finally(() => parts.cache?.close(ctx));
   const all = new Map([...cached, ...built.map((result) => [result.job.artifact.image, result] as const)]);
   return jobs.flatMap((job) => all.get(job.artifact.image) ?? []);
+}
+
+function buildMissing(
+  missing: readonly BuildJob[],
+  jobs: ReadonlyMap<ImageName, BuildJob>,
+  cached: ReadonlyMap<ImageName, BuildResult>,
+  parts: BuildParts,
+  ctx: Context,
+): Promise<readonly BuildResult[]> {
+  return schedule<BuildJob, BuildResult>(
+    missing,
+    (job) => requiredJobs(job, jobs),
+    (job, results, signal) => buildOne(job, dependenciesOf(job, jobs, cached, results), parts, { ...ctx, signal }),
+    { concurrency: parts.concurrency, signal: ctx.signal },
+  );
 }
 
 /** What the build-artifacts JSON says of a result. */
@@ -42,7 +55,12 @@ export function toBuiltArtifact({ job, tag }: BuildResult): BuiltArtifact {
 function announce(missing: readonly BuildJob[], parts: BuildParts, ctx: Context): void {
   const concurrency = parts.concurrency === 0 ? missing.length : parts.concurrency;
   const { localContext } = parts;
-  ctx.emit({ type: 'builds-started', count: missing.length, concurrency, ...(localContext === undefined ? {} : { localContext }) });
+  ctx.emit({
+    type: 'builds-started',
+    count: missing.length,
+    concurrency,
+    ...(localContext === undefined ? {} : { localContext }),
+  });
 }
 
 function dependenciesOf(
@@ -83,7 +101,13 @@ async function buildOne(
     await runBuildHooks('post', hooks.after, job, parts.hooks, ctx);
     const result = { job, outcome, tag };
     const milliseconds = ctx.system.clock.monotonic() - begun;
-    ctx.emit({ type: 'artifact-succeeded', image, artifact: toBuiltArtifact(result), milliseconds, ...(bytes === undefined ? {} : { bytesPushed: bytes }) });
+    ctx.emit({
+      type: 'artifact-succeeded',
+      image,
+      artifact: toBuiltArtifact(result),
+      milliseconds,
+      ...(bytes === undefined ? {} : { bytesPushed: bytes }),
+    });
     return result;
   } catch (error) {
     reportFailure(image, error, ctx);
@@ -96,6 +120,11 @@ function reportFailure(image: ImageName, error: unknown, ctx: Context): void {
     ctx.emit({ type: 'artifact-cancelled', image });
     return;
   }
-  const { code, suggestions } = error instanceof ToolError ? error : { code: 'BUILD_UNKNOWN' as const, suggestions: [] };
-  ctx.emit({ type: 'artifact-failed', image, error: { code, message: error instanceof Error ? error.message : String(error), suggestions } });
+  const { code, suggestions } =
+    error instanceof ToolError ? error : { code: 'BUILD_UNKNOWN' as const, suggestions: [] };
+  ctx.emit({
+    type: 'artifact-failed',
+    image,
+    error: { code, message: error instanceof Error ? error.message : String(error), suggestions },
+  });
 }

@@ -39,7 +39,11 @@ export function selectArtifacts(project: Project, buildImages: readonly string[]
  *
  * @throws `ToolError` `USAGE`-free `CONFIG_BAD_FILTER_ERR` naming the images there are.
  */
-export function requireSelection(selected: readonly Artifact[], project: Project, buildImages: readonly string[]): void {
+export function requireSelection(
+  selected: readonly Artifact[],
+  project: Project,
+  buildImages: readonly string[],
+): void {
   if (selected.length > 0 || buildImages.length === 0) return;
   const known = project.modules.flatMap((module) => module.artifacts.map((artifact) => artifact.image));
   const list = known.length === 0 ? 'the configuration has no artifacts' : `the configuration has ${known.join(', ')}`;
@@ -83,8 +87,12 @@ export function requiredJobs(job: BuildJob, jobs: ReadonlyMap<ImageName, BuildJo
   return job.artifact.requires.map(({ image }) => {
     const required = jobs.get(image);
     if (required !== undefined) return required;
-    throw new ToolError('BUILD_USER_ERROR', `failed to resolve build result for required artifact "${image}" of "${job.artifact.image}"`, {
-      suggestions: [{ code: 'CHECK_BUILD_IMAGE', action: `Add ${image} to --build-image` }],
-    });
+    throw new ToolError(
+      'BUILD_USER_ERROR',
+      `failed to resolve build result for required artifact "${image}" of "${job.artifact.image}"`,
+      {
+        suggestions: [{ code: 'CHECK_BUILD_IMAGE', action: `Add ${image} to --build-image` }],
+      },
+    );
   });
 }

@@ -25,13 +25,23 @@ export function builderOf(job: BuildJob, builders: ReadonlyMap<string, Builder>)
   const { artifact } = job;
   const builder = builders.get(artifact.type);
   if (builder !== undefined) return builder;
-  throw new ToolError('NOT_SUPPORTED', `artifact "${artifact.image}" uses the ${artifact.type} builder, which this version cannot run`, {
-    suggestions: [{ code: 'USE_SUPPORTED_BUILDER', action: `Use a builder of this version: ${[...builders.keys()].join(', ')}` }],
-  });
+  throw new ToolError(
+    'NOT_SUPPORTED',
+    `artifact "${artifact.image}" uses the ${artifact.type} builder, which this version cannot run`,
+    {
+      suggestions: [
+        { code: 'USE_SUPPORTED_BUILDER', action: `Use a builder of this version: ${[...builders.keys()].join(', ')}` },
+      ],
+    },
+  );
 }
 
 /** Everything a builder is told about one job. */
-export function requestOf(job: BuildJob, dependencies: ReadonlyMap<string, BuiltDependency>, parts: BuildParts): BuildRequest<unknown> {
+export function requestOf(
+  job: BuildJob,
+  dependencies: ReadonlyMap<string, BuiltDependency>,
+  parts: BuildParts,
+): BuildRequest<unknown> {
   const { artifact, reference, tag, platforms, push } = job;
   return { artifact, reference, tag, dependencies, platforms, push, runMode: parts.runMode, engine: parts.engine };
 }

@@ -17,11 +17,16 @@ export function platformsOf(artifact: Artifact, wanted: readonly string[], host:
   if (own.length === 0) return asked;
   const left = asked.filter((platform) => own.some((constraint) => samePlatform(constraint, platform)));
   if (left.length > 0) return left;
-  const list = (platforms: readonly Platform[]): string => platforms.map((platform) => `"${formatPlatform(platform)}"`).join(', ');
+  const list = (platforms: readonly Platform[]): string =>
+    platforms.map((platform) => `"${formatPlatform(platform)}"`).join(', ');
   throw new ToolError(
     'BUILD_USER_ERROR',
     `build target platforms ${list(asked)} do not match platform constraints [${list(own)}] defined for artifact "${artifact.image}"`,
-    { suggestions: [{ code: 'FIX_PLATFORMS', action: `Add the platform to build.artifacts.platforms of ${artifact.image}` }] },
+    {
+      suggestions: [
+        { code: 'FIX_PLATFORMS', action: `Add the platform to build.artifacts.platforms of ${artifact.image}` },
+      ],
+    },
   );
 }
 
@@ -44,17 +49,26 @@ function parsed(texts: readonly string[], host: Platform): readonly Platform[] {
 export function requireOnePlatform(artifact: Artifact, platforms: readonly Platform[], push: boolean): void {
   if (platforms.length < 2) return;
   if (!push) {
-    throw new ToolError('BUILD_CROSS_PLATFORM_NO_REGISTRY_ERR', 'multi-platform build requires pushing images to a valid container registry', {
-      suggestions: [
-        {
-          code: 'SET_PUSH_AND_CONTAINER_REGISTRY',
-          action: 'To run multi-platform builds, set --push to true and set a container registry with --default-repo or in the global config',
-        },
-      ],
-    });
+    throw new ToolError(
+      'BUILD_CROSS_PLATFORM_NO_REGISTRY_ERR',
+      'multi-platform build requires pushing images to a valid container registry',
+      {
+        suggestions: [
+          {
+            code: 'SET_PUSH_AND_CONTAINER_REGISTRY',
+            action:
+              'To run multi-platform builds, set --push to true and set a container registry with --default-repo or in the global config',
+          },
+        ],
+      },
+    );
   }
   const list = platforms.map(formatPlatform).join(',');
-  throw new ToolError('NOT_SUPPORTED', `artifact "${artifact.image}" is to be built for several platforms (${list}), which this version cannot do in one run`, {
-    suggestions: [{ code: 'ONE_PLATFORM', action: 'Name one platform with --platform' }],
-  });
+  throw new ToolError(
+    'NOT_SUPPORTED',
+    `artifact "${artifact.image}" is to be built for several platforms (${list}), which this version cannot do in one run`,
+    {
+      suggestions: [{ code: 'ONE_PLATFORM', action: 'Name one platform with --platform' }],
+    },
+  );
 }

@@ -20,8 +20,14 @@ export interface Settled {
  * Brings a built image to where the job wants it: pushed and named by digest, or kept and named by its id
  * (Skaffold's `name:<image id>`).
  */
-export async function settle(job: BuildJob, outcome: BuildOutcome, engine: ImageEngine, ctx: Context): Promise<Settled> {
-  if (outcome.at === 'registry') return { tag: withDigest(job.tag, outcome.digest), pushed: outcome.digest, bytes: undefined };
+export async function settle(
+  job: BuildJob,
+  outcome: BuildOutcome,
+  engine: ImageEngine,
+  ctx: Context,
+): Promise<Settled> {
+  if (outcome.at === 'registry')
+    return { tag: withDigest(job.tag, outcome.digest), pushed: outcome.digest, bytes: undefined };
   if (!job.push) {
     const tag = localTag(job, outcome.id);
     await engine.tag(outcome, parseReference(tag), ctx);

@@ -42,7 +42,13 @@ export function refuseUnsupportedFlags({ command, options, given }: Invocation):
   const values = options as Readonly<Record<string, unknown>>;
   const asksForSomething = (name: string): boolean => {
     const value = values[optionKey(name)];
-    return given.has(name) && value !== false && value !== '' && value !== undefined && !(Array.isArray(value) && value.length === 0);
+    return (
+      given.has(name) &&
+      value !== false &&
+      value !== '' &&
+      value !== undefined &&
+      !(Array.isArray(value) && value.length === 0)
+    );
   };
   const used = refusedFlags(command).filter(asksForSomething);
   if (used.length === 0) return;

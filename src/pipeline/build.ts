@@ -1,15 +1,22 @@
-import { createBuildCache } from '../build/cache.ts';
 import { builders } from '../build/builders/index.ts';
+import { createBuildCache } from '../build/cache.ts';
 import { buildAll, toBuiltArtifact } from '../build/index.ts';
-import { type BuildJob, type BuildResult, checkContexts, planJobs, requireSelection, selectArtifacts } from '../build/jobs.ts';
+import {
+  type BuildJob,
+  type BuildResult,
+  checkContexts,
+  planJobs,
+  requireSelection,
+  selectArtifacts,
+} from '../build/jobs.ts';
 import { keepOne, platformsOf, requireOnePlatform } from '../build/platforms.ts';
 import type { BuiltArtifact } from '../core/artifact.ts';
 import { ToolError } from '../core/errors.ts';
 import type { ImageName } from '../core/names.ts';
 import type { InputParts } from '../core/plugins.ts';
 import type { Artifact, Module } from '../core/project.ts';
+import { openBuildResults } from '../store/results.ts';
 import { chooseTags } from '../tag/choose.ts';
-import { cacheStorage } from './cache-storage.ts';
 import type { Session } from './session.ts';
 
 export interface BuildOptions {
@@ -46,7 +53,9 @@ export async function runBuild(session: Session, options: BuildOptions): Promise
     if (artifacts.length > 0) ctx.emit({ type: 'build-skipped', reason: options.skip });
     return artifacts.map((artifact) => tagOnly(artifact, tags));
   }
-  const modules = new Map(project.modules.flatMap((module) => module.artifacts.map((artifact) => [artifact, module] as const)));
+  const modules = new Map(
+    project.modules.flatMap((module) => module.artifacts.map((artifact) => [artifact, module] as const)),
+  );
   const jobs = planJobs(artifacts, tags, (artifact) => decide(artifact, modules.get(artifact), session, options));
   const results = await buildJobs(jobs, session, options, parts);
   return results.map(toBuiltArtifact);
@@ -74,11 +83,18 @@ async function tagArtifacts(
 async function inputsOfArtifact(artifact: Artifact, parts: InputParts, session: Session): Promise<readonly string[]> {
   const builder = builders.get(artifact.type);
   if (builder !== undefined) return builder.inputs(artifact, parts, session.ctx);
-  throw new ToolError('NOT_SUPPORTED', `the files of "${artifact.image}" cannot be listed: this version has no ${artifact.type} builder`);
+  throw new ToolError(
+    'NOT_SUPPORTED',
+    `the files of "${artifact.image}" cannot be listed: this version has no ${artifact.type} builder`,
+  );
 }
 
 function inputParts(session: Session, options: BuildOptions): InputParts {
-  const artifacts = new Map(session.project.modules.flatMap((module) => module.artifacts.map((artifact) => [artifact.image, artifact] as const)));
+  const artifacts = new Map(
+    session.project.modules.flatMap((module) =>
+      module.artifacts.map((artifact) => [artifact.image, artifact] as const),
+    ),
+  );
   return {
     artifacts,
     runMode: options.runMode,
@@ -111,9 +127,18 @@ function decide(
 
 function requireLocalBuild(module: Module | undefined): void {
   if (module === undefined || module.build.environment === 'local') return;
-  throw new ToolError('NOT_SUPPORTED', `${module.file} builds with build.${module.build.environment}, which this version cannot do`, {
-    suggestions: [{ code: 'USE_LOCAL_BUILD', action: `Remove build.${module.build.environment}, or activate a profile that builds with build.local` }],
-  });
+  throw new ToolError(
+    'NOT_SUPPORTED',
+    `${module.file} builds with build.${module.build.environment}, which this version cannot do`,
+    {
+      suggestions: [
+        {
+          code: 'USE_LOCAL_BUILD',
+          action: `Remove build.${module.build.environment}, or activate a profile that builds with build.local`,
+        },
+      ],
+    },
+  );
 }
 
 async function buildJobs(
@@ -124,7 +149,7 @@ async function buildJobs(
 ): Promise<readonly BuildResult[]> {
   if (jobs.length === 0) return [];
   const { ctx, cluster, defaultRepo, globalConfig } = session;
-  const cache = options.cacheArtifacts ? createBuildCache(cacheStorage(await session.store())) : undefined;
+  const cache = options.cacheArtifacts ? createBuildCache(openBuildResults(await session.store())) : undefined;
   return buildAll(
     jobs,
     {

@@ -1,7 +1,7 @@
 import { ToolError } from '../core/errors.ts';
 import type { ImageEngine } from '../core/plugins.ts';
 import type { Context } from '../core/ports.ts';
-import type { Store } from '../store/index.ts';
+import type { Store } from '../store/store.ts';
 
 /** What `--engine` may say. */
 export type EngineChoice = 'auto' | 'docker' | 'embedded';
@@ -12,7 +12,11 @@ export type EngineChoice = 'auto' | 'docker' | 'embedded';
  *
  * @throws `BUILD_DOCKER_DAEMON_NOT_RUNNING` when `docker` was asked for and does not answer.
  */
-export async function chooseEngine(choice: EngineChoice, store: () => Promise<Store>, ctx: Context): Promise<ImageEngine> {
+export async function chooseEngine(
+  choice: EngineChoice,
+  store: () => Promise<Store>,
+  ctx: Context,
+): Promise<ImageEngine> {
   if (choice === 'embedded') return embedded('asked for', store, ctx);
   const { detectDocker } = await import('../engines/docker/detect.ts');
   const docker = await detectDocker(ctx);

@@ -1,9 +1,9 @@
+import { mergeArtifacts } from '../build/artifacts-file.ts';
 import type { BuiltArtifact } from '../core/artifact.ts';
 import { ToolError } from '../core/errors.ts';
 import { parseReference, withDigest } from '../image/reference.ts';
 import { parseSkaffoldReference } from '../image/skaffold-reference.ts';
-import { mergeArtifacts } from '../build/artifacts-file.ts';
-import { type Rendered, type RenderOptions as ManifestOptions, renderProject } from '../render/index.ts';
+import { type RenderOptions as ManifestOptions, type Rendered, renderProject } from '../render/index.ts';
 import { type BuildOptions, runBuild } from './build.ts';
 import type { Session } from './session.ts';
 
@@ -50,7 +50,9 @@ function taggedWith(tag: string, { imageName, tag: reference }: BuiltArtifact): 
   if (reference === '' && tag !== '') return `${imageName}:${tag}`;
   if (reference === '') {
     throw new ToolError('BUILD_USER_ERROR', `no tag provided for image [${imageName}]`, {
-      suggestions: [{ code: 'CHECK_BUILD_ARTIFACTS', action: 'Write the file with `build --file-output`, or give --tag' }],
+      suggestions: [
+        { code: 'CHECK_BUILD_ARTIFACTS', action: 'Write the file with `build --file-output`, or give --tag' },
+      ],
     });
   }
   if (tag === '') return reference;
@@ -58,7 +60,11 @@ function taggedWith(tag: string, { imageName, tag: reference }: BuiltArtifact): 
   return `${baseName}:${tag}${digest === '' ? '' : `@${digest}`}`;
 }
 
-async function ownBuilds(session: Session, digestSource: string, build: BuildOptions): Promise<readonly BuiltArtifact[]> {
+async function ownBuilds(
+  session: Session,
+  digestSource: string,
+  build: BuildOptions,
+): Promise<readonly BuiltArtifact[]> {
   if (digestSource === 'none') return [];
   const skip = digestSource === 'remote' || digestSource === 'tag' ? `--digest-source=${digestSource}` : undefined;
   return runBuild(session, { ...build, skip });
@@ -80,7 +86,11 @@ async function pinned(tag: string, session: Session): Promise<string> {
   if (reference.digest !== undefined) return tag;
   const found = await session.ctx.system.registry.resolve(reference, session.ctx.signal);
   if (found !== undefined) return withDigest(tag, found.digest);
-  throw new ToolError('BUILD_REGISTRY_GET_DIGEST_ERR', `failed to resolve the digest of ${tag}: does the image exist remotely?`, {
-    suggestions: [{ code: 'PUSH_IMAGE', action: 'Build and push it first, or render with --digest-source=tag' }],
-  });
+  throw new ToolError(
+    'BUILD_REGISTRY_GET_DIGEST_ERR',
+    `failed to resolve the digest of ${tag}: does the image exist remotely?`,
+    {
+      suggestions: [{ code: 'PUSH_IMAGE', action: 'Build and push it first, or render with --digest-source=tag' }],
+    },
+  );
 }

@@ -7,7 +7,8 @@ import type { ImageEngine } from '../core/plugins.ts';
 import type { Context } from '../core/ports.ts';
 import type { Project } from '../core/project.ts';
 import { applyDefaultRepo } from '../image/default-repo.ts';
-import { openStore, type Store } from '../store/index.ts';
+import { cacheDirectory } from '../store/location.ts';
+import { openStore, type Store } from '../store/store.ts';
 import { chooseEngine, type EngineChoice } from './engine.ts';
 
 export interface SessionOptions {
@@ -39,7 +40,10 @@ export interface Session {
 
 /** Reads the configuration and decides what depends on it. Nothing is built and no registry is asked. */
 export async function openSession(options: SessionOptions, ctx: Context): Promise<Session> {
-  const [{ project, warnings }, kube] = await Promise.all([loadProject(options.load, ctx), currentKubeContext(options.load, ctx)]);
+  const [{ project, warnings }, kube] = await Promise.all([
+    loadProject(options.load, ctx),
+    currentKubeContext(options.load, ctx),
+  ]);
   for (const warning of warnings) ctx.emit({ type: 'log', level: 'warning', message: warning.message });
   const globalConfig = await loadGlobalConfig(options.globalConfigFile, kube.name, ctx);
   const cluster = await clusterOf(kube, globalConfig, { detectMinikube: options.detectMinikube }, ctx);
@@ -48,9 +52,10 @@ export async function openSession(options: SessionOptions, ctx: Context): Promis
     ...project.modules.flatMap((module) => module.build.insecureRegistries),
     ...globalConfig.insecureRegistries,
   ];
-  const session: Context = insecure.length === 0 ? ctx : { ...ctx, system: ctx.system.withInsecureRegistries(insecure) };
+  const session: Context =
+    insecure.length === 0 ? ctx : { ...ctx, system: ctx.system.withInsecureRegistries(insecure) };
   const defaultRepo = options.defaultRepo ?? globalConfig.defaultRepo;
-  const store = once(() => openStore(session));
+  const store = once(async () => openStore(cacheDirectory(session.system), session));
   const engine = once(() => chooseEngine(options.engine, store, session));
   return {
     project,

@@ -42,6 +42,10 @@ export async function run(invocation: Invocation<'build'>): Promise<number> {
 /** The result as `--output` wants it; without a final newline, as Skaffold writes it. */
 function formatResult(builds: readonly BuiltArtifact[], template: OutputTemplate): string {
   if (template.compiled === undefined) return formatArtifacts(builds);
-  const entries = builds.map(({ imageName, tag, runtimeType }) => ({ ImageName: imageName, Tag: tag, RuntimeType: runtimeType ?? '' }));
+  const entries = builds.map(({ imageName, tag, runtimeType }) => ({
+    ImageName: imageName,
+    Tag: tag,
+    RuntimeType: runtimeType ?? '',
+  }));
   return template.compiled.execute({ Builds: entries });
 }

@@ -1,7 +1,7 @@
-import { expandEnvTemplate } from '../../../go/env-template.ts';
 import { ToolError } from '../../../core/errors.ts';
 import type { ImageReference } from '../../../core/names.ts';
 import type { Context } from '../../../core/ports.ts';
+import { expandEnvTemplate } from '../../../go/env-template.ts';
 import type { DockerSpec } from './spec.ts';
 
 /** What build arguments are made of besides the artifact's own `buildArgs`. */
@@ -22,7 +22,11 @@ export interface BuildArgSources {
  *
  * @throws `TEMPLATE_ERR` naming the argument whose template fails.
  */
-export async function buildArguments(spec: DockerSpec, sources: BuildArgSources, ctx: Context): Promise<Record<string, string | null>> {
+export async function buildArguments(
+  spec: DockerSpec,
+  sources: BuildArgSources,
+  ctx: Context,
+): Promise<Record<string, string | null>> {
   const given: Record<string, string> = { SKAFFOLD_RUN_MODE: sources.runMode, ...Object.fromEntries(sources.aliases) };
   const result: Record<string, string | null> = {};
   for (const [name, value] of Object.entries(given)) if (sources.declared.has(name)) result[name] = value;
@@ -32,7 +36,12 @@ export async function buildArguments(spec: DockerSpec, sources: BuildArgSources,
   return Object.fromEntries(Object.entries(result).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-async function expand(name: string, template: string, reference: ImageReference | undefined, ctx: Context): Promise<string> {
+async function expand(
+  name: string,
+  template: string,
+  reference: ImageReference | undefined,
+  ctx: Context,
+): Promise<string> {
   if (!template.includes('{{')) return template;
   try {
     return await expandEnvTemplate(template, imageVariables(reference), ctx, { mode: 'lenient' });
