@@ -13,6 +13,8 @@ export interface Output {
   readonly colour: boolean;
   /** Width in characters; 80 where it is not a terminal. */
   readonly columns: number;
+  /** Height in lines; 24 where it is not a terminal. */
+  readonly rows: number;
 }
 
 /** Standard input. */
@@ -33,8 +35,11 @@ export interface ProgressOptions {
   readonly mode: 'show' | 'hide';
 }
 
-/** Everything a command is given. Commands print results through `io`, progress through `ctx.emit`. */
-export interface Invocation<Name extends CommandName = CommandName> {
+/** Everything a command is given; without a name, that of any command. */
+export type Invocation<Name extends CommandName = CommandName> = Name extends CommandName ? InvocationOf<Name> : never;
+
+/** What one command is given. Commands print results through `io`, progress through `ctx.emit`. */
+export interface InvocationOf<Name extends CommandName> {
   /** The full name of the command, such as `build` or `registry serve`. */
   readonly command: Name;
   /** What the program was called as: `slipway`, or `skaffold` through a link of that name. */
@@ -55,6 +60,6 @@ export interface Invocation<Name extends CommandName = CommandName> {
 }
 
 /** What every file in `commands/` exports: runs the command and returns the exit code; failures are thrown. */
-export interface CommandModule<Name extends CommandName = CommandName> {
-  run(invocation: Invocation<Name>): Promise<number>;
+export interface CommandModule<Name extends CommandName> {
+  run(invocation: InvocationOf<Name>): Promise<number>;
 }
