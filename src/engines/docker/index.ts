@@ -1,0 +1,50 @@
+import type { BuildOutcome } from '../../core/artifact.ts';
+import { ToolError } from '../../core/errors.ts';
+import type { ImageId } from '../../core/names.ts';
+import type { ImageEngine } from '../../core/plugins.ts';
+import type { Context } from '../../core/ports.ts';
+import { buildImage } from './build.ts';
+import { connect } from './connection.ts';
+import { probe } from './detect.ts';
+import { dockerEndpoint } from './endpoint.ts';
+import { notRunning } from './errors.ts';
+import { findImage, readImageConfig, tagImage } from './images.ts';
+import { pushImage } from './push.ts';
+
+/**
+ * The Docker Engine as an {@link ImageEngine}: the one the `docker` command would use (`DOCKER_HOST`, contexts, TLS, usual
+ * sockets), through its API.
+ *
+ * @throws `BUILD_DOCKER_DAEMON_NOT_RUNNING` when none answers, `NOT_SUPPORTED` for an address of a kind that is not spoken.
+ */
+export async function createDockerEngine(
+  _options: Readonly<Record<string, never>>,
+  ctx: Context,
+): Promise<ImageEngine> {
+  const endpoint = await dockerEndpoint(ctx);
+  const problem = await probe(endpoint, ctx);
+  if (problem !== undefined) throw notRunning(endpoint, problem);
+  const docker = await connect(endpoint);
+  return {
+    name: 'docker',
+    build: (request, context) => buildImage(docker, request, context),
+    push: async (outcome, reference, context) => pushImage(docker, idOf(outcome), reference, context),
+    tag: async (outcome, reference, context) => tagImage(docker, idOf(outcome), reference, context),
+    find: (reference, context) => findImage(docker, reference, context),
+    holds: async (outcome, context) =>
+      outcome.at === 'daemon' && (await findImage(docker, outcome.id, context)) !== undefined,
+    imageConfig: (reference, platform, context) => readImageConfig(docker, reference, platform, context),
+    close: async () => docker.close(),
+  };
+}
+
+function idOf(outcome: BuildOutcome): ImageId {
+  if (outcome.at === 'daemon') return outcome.id;
+  throw new ToolError(
+    'BUILD_DOCKER_SYSTEM_ERR',
+    'an image that is not in the Docker Engine cannot be named or pushed by it',
+    {
+      suggestions: [{ code: 'BUILD_AGAIN', action: 'Build it again with --engine=docker --cache-artifacts=false' }],
+    },
+  );
+}
