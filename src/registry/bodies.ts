@@ -1,24 +1,11 @@
 import { RequestCut } from './errors.ts';
 
-/**
- * A request body whose failure is told apart from failures of our own: it throws `RequestCut`. When the reader stops
- * early the rest is read and dropped, since a client that is still sending would not look at the answer.
- */
+/** A request body whose failure is told apart from failures of our own: it throws `RequestCut`. */
 export async function* received(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  const iterator = body[Symbol.asyncIterator]();
-  let open = true;
-  const next = async (): Promise<Uint8Array | undefined> => {
-    const result = await iterator.next().catch((cause: unknown) => {
-      open = false;
-      throw new RequestCut('the request was cut', { cause });
-    });
-    open = result.done !== true;
-    return open ? result.value : undefined;
-  };
   try {
-    for (let part = await next(); part !== undefined; part = await next()) yield part;
-  } finally {
-    while (open) await next();
+    yield* body;
+  } catch (cause) {
+    throw new RequestCut('the request was cut', { cause });
   }
 }
 
