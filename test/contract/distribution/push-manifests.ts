@@ -37,7 +37,10 @@ export function pushManifests({ test }: Suite): void {
     const repository = freshRepository();
     const body = await imageWithBlobs(client, repository);
     await putManifest(client, repository, sha('sha256', body), body);
-    expect((await client.call('GET', `/v2/${repository}/manifests/${sha('sha256', body)}`)).status).toBe(200);
+    const found = await client.call('GET', `/v2/${repository}/manifests/${sha('sha256', body)}`, {
+      headers: { accept: manifestType },
+    });
+    expect(found.status).toBe(200);
   });
 
   test('PUT under a digest that is not its own is 400 DIGEST_INVALID', async (client) => {
