@@ -64,6 +64,8 @@ export const errorCodes = {
   DOCKERFILE_UNSUPPORTED: 10031,
   ADDRESS_IN_USE: 10040,
   TEMPLATE_ERR: 10041,
+  /** An address to listen on that is malformed, not this machine's, or not allowed. */
+  ADDRESS_UNUSABLE: 10042,
   /** The user or the system asked the run to stop. */
   CANCELLED: 10050,
 } as const;
