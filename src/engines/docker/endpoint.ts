@@ -75,17 +75,18 @@ function unixEndpoint(path: string, source: string): DockerEndpoint {
 
 function tcpEndpoint(rest: string, protocol: string, source: string, tls: TlsMaterial | undefined): DockerEndpoint {
   const url = parseUrl(rest);
-  if (url === undefined || url.pathname !== '/' || url.search !== '') throw badHost(source, `${protocol}://…`);
+  if (url === undefined || url.hostname === '' || url.pathname.length > 1 || url.search !== '')
+    throw badHost(source, `${protocol}://…`);
   const secure = tls ?? (protocol === 'https' ? { verify: true } : undefined);
   const port = Number(url.port) || (secure === undefined ? plainPort : tlsPort);
   const host = url.hostname.replace(/^\[|\]$/g, '');
   return { address: `tcp://${url.hostname}:${port}`, source, transport: { kind: 'tcp', host, port, tls: secure } };
 }
 
-// The scheme is one whose default port is none of Docker's, so that no written port is dropped.
+// The scheme is one without a default port, so that no written port is dropped.
 function parseUrl(rest: string): URL | undefined {
   try {
-    return new URL(`ws://${rest}`);
+    return new URL(`docker://${rest}`);
   } catch {
     return undefined;
   }

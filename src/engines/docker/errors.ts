@@ -40,9 +40,11 @@ export function statusOf(error: unknown): number | undefined {
 
 /** The engine's own words in an error answer. */
 export function answerText(error: unknown): string {
-  const message = isAnswer(error) ? (error.json as { readonly message?: unknown } | undefined)?.message : undefined;
-  if (typeof message === 'string') return message.trim();
-  return isAnswer(error) ? `it answers with status ${error.statusCode}` : String(error);
+  if (!isAnswer(error)) return String(error);
+  const message = (error.json as { readonly message?: unknown } | null | undefined)?.message;
+  // Of streamed answers dockerode keeps the words only in its own message, behind a prefix.
+  const words = typeof message === 'string' ? message : error.message.replace(/^\(HTTP code \d+\) .*? - /, '');
+  return words.trim();
 }
 
 /**
