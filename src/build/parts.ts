@@ -43,5 +43,15 @@ export function requestOf(
   parts: BuildParts,
 ): BuildRequest<unknown> {
   const { artifact, reference, tag, platforms, push } = job;
-  return { artifact, reference, tag, dependencies, platforms, push, runMode: parts.runMode, engine: parts.engine };
+  return {
+    artifact,
+    reference,
+    tag,
+    dependencies,
+    platforms,
+    push,
+    runMode: parts.runMode,
+    engine: parts.engine,
+    artifacts: parts.inputParts.artifacts,
+  };
 }

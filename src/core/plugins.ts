@@ -33,6 +33,8 @@ export interface BuildRequest<Spec> {
   /** The command that is run (`build`, `dev`, …): Skaffold's `SKAFFOLD_RUN_MODE`. */
   readonly runMode: string;
   readonly engine: ImageEngine;
+  /** All artifacts of the run: the Dockerfile of a required one tells which triggers its image has. */
+  readonly artifacts: ReadonlyMap<ImageName, Artifact>;
 }
 
 /** A required artifact that was built before. */
@@ -120,7 +122,11 @@ export interface ImageEngine {
   readonly name: 'docker' | 'embedded' | 'buildkit';
   build(request: DockerfileBuild, ctx: Context): Promise<BuildOutcome>;
   /** Pushes what `build` returned; the digest is the one the registry serves. `bytes` counts what was uploaded. */
-  push(outcome: BuildOutcome, reference: ImageReference, ctx: Context): Promise<{ readonly digest: Digest; readonly bytes: number }>;
+  push(
+    outcome: BuildOutcome,
+    reference: ImageReference,
+    ctx: Context,
+  ): Promise<{ readonly digest: Digest; readonly bytes: number }>;
   /** Gives an image it holds one more name. */
   tag(outcome: BuildOutcome, reference: ImageReference, ctx: Context): Promise<void>;
   /** The id of the image this reference names in the engine's own storage, or undefined. */

@@ -15,7 +15,7 @@ import { ToolError } from '../core/errors.ts';
 import type { ImageName } from '../core/names.ts';
 import type { InputParts } from '../core/plugins.ts';
 import type { Artifact, Module } from '../core/project.ts';
-import { openBuildResults } from '../store/results.ts';
+import { openBuildResults } from '../store/build-results.ts';
 import { chooseTags } from '../tag/choose.ts';
 import type { Session } from './session.ts';
 

@@ -1,4 +1,3 @@
-import { ToolError } from '../core/errors.ts';
 import type { ImageEngine } from '../core/plugins.ts';
 import type { Context } from '../core/ports.ts';
 import type { Store } from '../store/store.ts';

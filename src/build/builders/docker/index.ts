@@ -1,19 +1,141 @@
-import { isAbsolute, join, relative, resolve } from 'node:path';
-import { ToolError } from '../../../core/errors.ts';
-import type { Builder, BuildRequest, DockerfileBuild, InputParts } from '../../../core/plugins.ts';
+import { relative, resolve } from 'node:path';
+import type { ImageName } from '../../../core/names.ts';
+import type { Builder, BuildRequest, DockerfileBuild, ImageConfig, InputParts } from '../../../core/plugins.ts';
 import type { Context } from '../../../core/ports.ts';
 import type { Artifact } from '../../../core/project.ts';
-import { declaredArguments, externalBases, parseDockerfile } from '../../../dockerfile/index.ts';
 import { dockerfileInputs } from '../../../dockerfile/inputs.ts';
+import { declaredArguments, externalBases, type ScopeOptions } from '../../../dockerfile/scope.ts';
 import { buildArguments } from './build-args.ts';
-import type { DockerSpec } from './spec.ts';
+import { loadDockerfile } from './dockerfile.ts';
+import { requiredTriggers } from './required-triggers.ts';
+import { type DockerSpec, refuseUnsupported } from './spec.ts';
+
+type Request = Omit<BuildRequest<DockerSpec>, 'push'>;
 
 /** Dockerfile artifacts, executed by whatever engine the run chose. */
 export const docker: Builder<DockerSpec> = {
   type: 'docker',
 
   async inputs(artifact, parts, ctx) {
-    const files = await contextOf(artifact, parts, ctx);
-    return files.map((file) => resolve(artifact.workspace, file)).sort();
+    // A required artifact stands for itself here: its reference is not known before it is tagged.
+    const aliases = new Map(artifact.requires.map(({ alias, image }) => [alias, image as string]));
+    const { parsed, path } = await loadDockerfile(artifact, ctx);
+    const sources = {
+      runMode: parts.runMode,
+      declared: declaredArguments(parsed.instructions),
+      aliases,
+      reference: undefined,
+    };
+    const buildArgs = await buildArguments(artifact.spec, sources, ctx);
+    const files = await reachableFiles(artifact, { path, buildArgs, names: new Map(), parts }, ctx);
+    return files.map((file) => resolve(artifact.workspace, file));
+  },
+
+  async parameters(request, ctx) {
+    const { spec } = request.artifact;
+    const { buildArgs, bases } = await plan(request, ctx);
+    const built = new Set([...request.dependencies.values()].map(({ tag }) => tag));
+    const external = bases.filter((image) => !built.has(image));
+    const configs = await Promise.all(
+      external.map((image) => request.engine.imageConfig(image, request.platforms[0], ctx)),
+    );
+    return {
+      ...Object.fromEntries(external.map((image, index) => [`base ${image}`, configs[index]?.id ?? ''])),
+      ...Object.fromEntries(
+        Object.entries(finalArguments(buildArgs, ctx)).map(([name, value]) => [`arg ${name}`, value]),
+      ),
+      dockerfile: spec.dockerfile,
+      target: spec.target ?? '',
+      network: spec.network ?? '',
+      addHost: JSON.stringify(spec.addHost ?? []),
+      squash: String(spec.squash ?? false),
+    };
+  },
+
+  async build(request, ctx) {
+    refuseUnsupported(request.artifact);
+    return request.engine.build(await engineRequest(request, ctx), ctx);
   },
 };
+
+/** What the Dockerfile of a request comes to. */
+async function plan(
+  request: Request,
+  ctx: Context,
+): Promise<{
+  readonly path: string;
+  readonly buildArgs: Readonly<Record<string, string | null>>;
+  readonly bases: readonly string[];
+}> {
+  const { artifact, dependencies, platforms, reference, runMode } = request;
+  const { path, parsed } = await loadDockerfile(artifact, ctx);
+  const aliases = new Map([...dependencies].map(([alias, { tag }]) => [alias, tag]));
+  const sources = { runMode, declared: declaredArguments(parsed.instructions), aliases, reference };
+  const buildArgs = await buildArguments(artifact.spec, sources, ctx);
+  const host = { os: 'linux', architecture: ctx.system.platform.architecture };
+  const scope: ScopeOptions = {
+    buildArgs: finalArguments(buildArgs, ctx),
+    escape: parsed.escape,
+    buildPlatform: host,
+    targetPlatform: platforms[0] ?? host,
+  };
+  return { path, buildArgs, bases: externalBases(parsed, scope).map(({ image }) => image) };
+}
+
+/** Arguments without a value take it from the environment, or are not given at all. */
+function finalArguments(buildArgs: Readonly<Record<string, string | null>>, ctx: Context): Record<string, string> {
+  const entries = Object.entries(buildArgs).map(([name, value]) => [name, value ?? ctx.system.env[name]] as const);
+  return Object.fromEntries(entries.filter((entry): entry is readonly [string, string] => entry[1] !== undefined));
+}
+
+interface Reach {
+  readonly path: string;
+  readonly buildArgs: Readonly<Record<string, string | null>>;
+  /** Required artifacts by the text a FROM may name them with, besides their image names. */
+  readonly names: ReadonlyMap<string, ImageName>;
+  readonly parts: Pick<InputParts, 'artifacts'> & {
+    readonly imageConfig: (image: string, ctx: Context) => Promise<ImageConfig>;
+  };
+}
+
+function reachableFiles(
+  artifact: Artifact<DockerSpec>,
+  { path, buildArgs, names, parts }: Reach,
+  ctx: Context,
+): Promise<readonly string[]> {
+  const readOnBuild = async (image: string): Promise<readonly string[]> =>
+    (await requiredTriggers(image, artifact, names, parts, ctx)) ?? (await parts.imageConfig(image, ctx)).onBuild;
+  return dockerfileInputs({ workspace: artifact.workspace, dockerfile: path, buildArgs, readOnBuild }, ctx);
+}
+
+async function engineRequest(request: BuildRequest<DockerSpec>, ctx: Context): Promise<DockerfileBuild> {
+  const { artifact, artifacts, dependencies, engine, platforms, tag } = request;
+  const { spec, workspace, image } = artifact;
+  const { path, buildArgs } = await plan(request, ctx);
+  const built = [...dependencies.values()];
+  const imageConfig = (base: string): Promise<ImageConfig> => engine.imageConfig(base, platforms[0], ctx);
+  const reach = {
+    path,
+    buildArgs,
+    names: new Map(built.map((entry) => [entry.tag, entry.image])),
+    parts: { artifacts, imageConfig },
+  };
+  return {
+    image,
+    workspace,
+    dockerfile: path,
+    dockerfileName: relative(workspace, path).replaceAll('\\', '/'),
+    context: await reachableFiles(artifact, reach, ctx),
+    target: spec.target === '' ? undefined : spec.target,
+    buildArgs,
+    platform: platforms[0],
+    noCache: spec.noCache ?? false,
+    pullParent: spec.pullParent ?? false,
+    cacheFrom: (spec.cacheFrom ?? []).map((entry) => (entry === image ? tag : entry)),
+    network: spec.network?.toLowerCase(),
+    addHosts: spec.addHost ?? [],
+    squash: spec.squash ?? false,
+    tag,
+    built: new Map(built.map(({ tag: name, outcome }) => [name, outcome])),
+  };
+}
