@@ -8,7 +8,6 @@ export async function sessionOptions(invocation: Invocation<'build'> | Invocatio
   return {
     load: {
       filename: options.filename,
-      stdin: options.filename === '-' ? await io.stdin.text() : undefined,
       profiles: options.profile,
       modules: options.module,
       command,
@@ -16,6 +15,7 @@ export async function sessionOptions(invocation: Invocation<'build'> | Invocatio
       propagateProfiles: options.propagateProfiles,
       kubeContext: textOrUnset(options.kubeContext),
       kubeconfig: textOrUnset(options.kubeconfig),
+      ...(options.filename === '-' ? { stdin: new TextEncoder().encode(await io.stdin.text()) } : {}),
     },
     defaultRepo: options.defaultRepo,
     globalConfigFile: textOrUnset(options.config),
