@@ -1,0 +1,144 @@
+import { join, relative } from 'node:path';
+import { ToolError, withPrefix } from '../core/errors.ts';
+import type { Context, FileInfo, Files } from '../core/ports.ts';
+import type { IgnoreRules } from './ignore.ts';
+import { parseDockerfile, splitDockerfile } from './parse.ts';
+import { reachedSources } from './reach.ts';
+import { matchSources, type SourceTree, sourcePath } from './sources.ts';
+import { compareText } from './text.ts';
+
+/** Whose inputs are asked for. */
+export interface DockerfileInputsRequest {
+  /** Absolute directory of the build context. */
+  readonly workspace: string;
+  /** Absolute path of the Dockerfile. */
+  readonly dockerfile: string;
+  /** Build arguments with their final values; null ones count as not given. */
+  readonly buildArgs: Readonly<Record<string, string | null>>;
+  /** The ONBUILD triggers of a base image that no stage of the Dockerfile makes. */
+  readonly readOnBuild: (image: string) => Promise<readonly string[]>;
+}
+
+/**
+ * The files of the context that a Dockerfile can reach through COPY and ADD in any of its stages, without what the ignore file
+ * (`<Dockerfile>.dockerignore`, else `.dockerignore`) leaves out: what is sent to an engine, hashed and watched, by Skaffold's rules.
+ * Directories stand in the list only when they are empty, links as themselves. The Dockerfile is always in it, `.dockerignore` never.
+ *
+ * @returns paths relative to the workspace, `/`-separated, sorted by code point. A Dockerfile outside the context has `../` in front.
+ * Of a missing Dockerfile only its own path is returned.
+ * @throws {ToolError} `DOCKERFILE_PARSE_ERR`; `BUILD_USER_ERROR` for an instruction none of whose sources exist, and for a bad ignore file.
+ */
+export async function dockerfileInputs(request: DockerfileInputsRequest, ctx: Context): Promise<readonly string[]> {
+  const { files } = ctx.system;
+  const own = relative(request.workspace, request.dockerfile).replaceAll('\\', '/');
+  const bytes = await files.readIfExists(request.dockerfile);
+  if (bytes === undefined) return [own];
+  const ignore = await readIgnoreRules(request, files);
+  const sources = await readSources(new TextDecoder().decode(bytes), request, ctx);
+  const found = new Set<string>();
+  for (const source of sources) {
+    for (const path of await filesBelow(source, request.workspace, ignore, files)) found.add(path);
+  }
+  found.add(own);
+  found.delete('.dockerignore');
+  return [...found].sort(compareText);
+}
+
+/** The ignore file next to the Dockerfile if there is one, else the context's. */
+async function readIgnoreRules(
+  { dockerfile, workspace }: DockerfileInputsRequest,
+  files: Files,
+): Promise<IgnoreRules | undefined> {
+  for (const path of [`${dockerfile}.dockerignore`, join(workspace, '.dockerignore')]) {
+    const bytes = await files.readIfExists(path);
+    if (bytes === undefined) continue;
+    const { parseIgnoreFile } = await import('./ignore.ts');
+    return parseIgnoreFile(new TextDecoder().decode(bytes), path);
+  }
+  return undefined;
+}
+
+/** The existing paths that the Dockerfile's instructions name, relative to the context; empty for the context itself. */
+async function readSources(text: string, request: DockerfileInputsRequest, ctx: Context): Promise<ReadonlySet<string>> {
+  const tree = contextTree(request.workspace, ctx.system.files);
+  try {
+    const nodes = splitDockerfile(text, { file: request.dockerfile });
+    if (nodes.directives.syntax === undefined) parseDockerfile(text, { file: request.dockerfile });
+    const reached = await reachedSources(nodes, request.buildArgs, request.readOnBuild);
+    const found = await Promise.all(reached.map(({ sources, line }) => existingSources(sources, line, request, tree)));
+    return new Set(found.flat());
+  } catch (error) {
+    throw withPrefix(`parsing dockerfile "${request.dockerfile}"`, error);
+  }
+}
+
+/** What one instruction's sources name. A path that exists is itself even if it looks like a pattern. */
+async function existingSources(
+  sources: readonly string[],
+  line: number,
+  { dockerfile }: DockerfileInputsRequest,
+  tree: SourceTree,
+): Promise<readonly string[]> {
+  const found = await Promise.all(
+    sources.map(async (source) => {
+      const path = sourcePath(source);
+      return path === '' || (await tree.exists(path)) ? [path] : matchSources(source, tree);
+    }),
+  );
+  if (sources.length === 0 || found.some((paths) => paths.length > 0)) return found.flat();
+  throw new ToolError(
+    'BUILD_USER_ERROR',
+    `${dockerfile}:${line}: file pattern [${sources.join(' ')}] must match at least one file`,
+    {
+      suggestions: [
+        {
+          code: 'CHECK_DOCKERFILE_SOURCES',
+          action: 'Check the paths of the instruction; they are relative to the build context',
+        },
+      ],
+    },
+  );
+}
+
+function contextTree(workspace: string, files: Files): SourceTree {
+  return {
+    list: async (directory) => {
+      const path = join(workspace, directory);
+      if ((await files.stat(path))?.kind !== 'directory') return undefined;
+      return (await files.list(path)).map(({ name }) => name);
+    },
+    exists: async (path) => (await files.lstat(join(workspace, path))) !== undefined,
+  };
+}
+
+/** The files at and below a path of the context that are not ignored, and the directories there that are empty. */
+async function filesBelow(
+  source: string,
+  workspace: string,
+  ignore: IgnoreRules | undefined,
+  files: Files,
+): Promise<readonly string[]> {
+  const ignored = (path: string): boolean => path !== '' && (ignore?.ignores(path) ?? false);
+  const enter = (path: string): boolean => !ignored(path) || (ignore?.restoresBelow(path) ?? false);
+  const info = source === '' ? undefined : await files.lstat(join(workspace, source));
+  if (info !== undefined && info.kind !== 'directory') return keeps(info) && !ignored(source) ? [source] : [];
+  if (!enter(source)) return [];
+  const below = (path: string): string => (source === '' ? path : `${source}/${path}`);
+  const entries = (await files.walk(join(workspace, source), (path) => enter(below(path)))).map(
+    ({ path, info: found }) => ({
+      path: below(path),
+      info: found,
+    }),
+  );
+  const kept = entries.filter(({ path, info: found }, index) => {
+    if (ignored(path)) return false;
+    return found.kind === 'directory' ? !entries[index + 1]?.path.startsWith(`${path}/`) : keeps(found);
+  });
+  const isEmpty = entries.length === 0 && source !== '' && !ignored(source);
+  return isEmpty ? [source] : kept.map(({ path }) => path);
+}
+
+/** Sockets, pipes and devices never reach an image. */
+function keeps({ kind }: FileInfo): boolean {
+  return kind === 'file' || kind === 'link';
+}

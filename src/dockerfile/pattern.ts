@@ -1,0 +1,82 @@
+/**
+ * The regular expression for a whole path that a pattern of Go's `filepath.Match` stands for: `*` and `?` stop at `/`,
+ * `[a-z]` and `[^a-z]` are classes, a backslash makes the next character literal. (moby hands `\b` and the like on to Go's regular
+ * expressions, where they mean something else; nobody writes that, and its documentation says what is done here.)
+ *
+ * @param doubleStar whether `**` crosses `/`, as in `.dockerignore` (moby's `patternmatcher`); else it is the same as `*`.
+ * @returns undefined when the pattern is malformed.
+ */
+export function compilePattern(pattern: string, doubleStar: boolean): RegExp | undefined {
+  let source = '';
+  let rest = pattern;
+  while (rest !== '') {
+    const piece = doubleStar && rest.startsWith('**') ? readDoubleStar(rest, rest === pattern) : readPiece(rest);
+    if (piece === undefined) return undefined;
+    source += piece.source;
+    rest = rest.slice(piece.length);
+  }
+  return new RegExp(`^${source}$`, 'u');
+}
+
+interface Piece {
+  readonly source: string;
+  readonly length: number;
+}
+
+/** The first piece of a pattern: a wildcard, a character class, or one character. */
+function readPiece(rest: string): Piece | undefined {
+  switch (rest[0]) {
+    case '*':
+      return { source: '[^/]*', length: 1 };
+    case '?':
+      return { source: '[^/]', length: 1 };
+    case '[':
+      return readClass(rest);
+    case '\\': {
+      const escaped = String.fromCodePoint(rest.codePointAt(1) ?? 0);
+      return rest.length < 2 ? undefined : { source: literal(escaped), length: 1 + escaped.length };
+    }
+    default: {
+      const character = String.fromCodePoint(rest.codePointAt(0) ?? 0);
+      return { source: literal(character), length: character.length };
+    }
+  }
+}
+
+/** `**` with the `/` after it: any directories, also none. At the end it is everything; at the start it may end a name. */
+function readDoubleStar(rest: string, atStart: boolean): Piece {
+  const length = rest[2] === '/' ? 3 : 2;
+  if (rest.length === length) return { source: '[^]*', length };
+  const isSuffix = atStart && length === 2 && !/[*?[\]\\]/.test(rest.slice(2));
+  return { source: isSuffix ? '[^]*' : '(?:[^]*/)?', length };
+}
+
+/** `[a-z]` or `[^a-z]`, characters escaped with a backslash. */
+function readClass(rest: string): Piece | undefined {
+  const match =
+    /^\[(\^|(?!\^))((?:[^\]\-\\]|\\.)(?:-(?:[^\]\-\\]|\\.))?(?:(?:[^\]\-\\]|\\.)(?:-(?:[^\]\-\\]|\\.))?)*)\]/su.exec(
+      rest,
+    );
+  if (match === null) return undefined;
+  const [whole, negated = '', members = ''] = match;
+  const escaped = members.replace(/\\(.)|([[&^|~])/gsu, (_, inner: string | undefined, plain: string | undefined) =>
+    memberLiteral(inner ?? plain ?? ''),
+  );
+  return isOrdered(members) ? { source: `[${negated}${escaped}]`, length: whole.length } : undefined;
+}
+
+/** Whether no range of a class runs backwards. */
+function isOrdered(members: string): boolean {
+  for (const [, from = '', to = ''] of members.matchAll(/(\\.|[^\\])(?:-(\\.|[^\\]))/gsu)) {
+    if ((from.replace('\\', '').codePointAt(0) ?? 0) > (to.replace('\\', '').codePointAt(0) ?? 0)) return false;
+  }
+  return true;
+}
+
+const literal = (character: string): string => character.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&');
+const memberLiteral = (character: string): string => character.replace(/[\\^$.*+?()[\]{}|/-]/, '\\$&');
+
+/** Whether a path is a pattern: it has a wildcard or a class that is not escaped. */
+export function hasWildcard(path: string): boolean {
+  return /[*?[]/.test(path.replace(/\\./gsu, ''));
+}

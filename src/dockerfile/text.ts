@@ -1,0 +1,67 @@
+/** Text rules of Go's standard library that the Dockerfile grammar is made of. */
+
+const space = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
+const leadingSpace = new RegExp(`^${space.source}+`);
+
+/** Go's `unicode.IsSpace`. Unlike `\s` it leaves out U+FEFF and takes U+0085. */
+export function isSpace(character: string): boolean {
+  return space.test(character);
+}
+
+/** Go's `strings.TrimLeftFunc(text, unicode.IsSpace)`. */
+export function trimLeft(text: string): string {
+  return text.replace(leadingSpace, '');
+}
+
+/** Go's `strings.TrimSpace`. */
+export function trimSpace(text: string): string {
+  let end = text.length;
+  while (end > 0 && isSpace(text[end - 1] ?? '')) end--;
+  return trimLeft(text.slice(0, end));
+}
+
+/** Words between blanks; a leading or trailing blank gives an empty word, as Go's `Regexp.Split` does. */
+export function splitBlanks(text: string): string[] {
+  return text.split(/[\t\v\f\r ]+/);
+}
+
+/** `text` before and after its first run of blanks; one element when there is none. */
+export function cutAtBlanks(text: string): [string] | [string, string] {
+  const match = /[\t\v\f\r ]+/.exec(text);
+  return match === null ? [text] : [text.slice(0, match.index), text.slice(match.index + match[0].length)];
+}
+
+/** Code points compared one by one: the order of Go's `sort.Strings` for valid text. */
+export function compareText(left: string, right: string): number {
+  const [a, b] = [Buffer.from(left), Buffer.from(right)];
+  return Buffer.compare(a, b);
+}
+
+/** The word among `candidates` that `word` was probably meant to be: at most a third of it mistyped. */
+export function closest(word: string, candidates: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  for (const candidate of candidates) {
+    const distance = editDistance(word, candidate);
+    if (distance < least) [best, least] = [candidate, distance];
+  }
+  return best;
+}
+
+function editDistance(left: string, right: string): number {
+  let previous = Array.from({ length: right.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= left.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= right.length; column++) {
+      const substituted = (previous[column - 1] ?? 0) + (left[row - 1] === right[column - 1] ? 0 : 1);
+      current.push(Math.min(substituted, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[right.length] ?? 0;
+}
+
+/** The text with half surrogates replaced by U+FFFD. */
+export function wellFormed(text: string): string {
+  return text.replace(/[\ud800-\udfff]/gu, '\ufffd');
+}
