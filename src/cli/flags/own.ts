@@ -27,4 +27,12 @@ export const ownFlags = [
     own: true,
     help: 'Directory for what is pushed; registry below the cache directory unless set',
   },
+  {
+    name: 'auth-file',
+    kind: 'stringOrUnset',
+    on: ['registry serve'],
+    complete: 'file',
+    own: true,
+    help: 'Let only these users in: a file of lines NAME:PASSWORD or NAME:{SHA256}HEX',
+  },
 ] as const;
