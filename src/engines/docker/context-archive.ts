@@ -16,15 +16,16 @@ export interface ContextArchive {
  * own, which an ignore file hides from `COPY`, as the `docker` command does.
  */
 export function contextArchive(request: DockerfileBuild, ctx: Context): ContextArchive {
-  if (request.context.includes(request.dockerfileName)) {
-    return { dockerfile: request.dockerfileName, bytes: archive(request, [], ctx) };
+  const inside = request.context.filter((path) => path !== '..' && !path.startsWith('../'));
+  if (inside.includes(request.dockerfileName)) {
+    return { dockerfile: request.dockerfileName, bytes: archive(request.workspace, inside, [], ctx) };
   }
   const name = '.dockerfile.outside-context';
-  const extra = [
+  const generated = [
     { path: name, content: () => ctx.system.files.read(request.dockerfile) },
     { path: '.dockerignore', content: async () => Buffer.from(`${name}\n.dockerignore\n`) },
   ];
-  return { dockerfile: name, bytes: archive(request, extra, ctx) };
+  return { dockerfile: name, bytes: archive(request.workspace, inside, generated, ctx) };
 }
 
 interface GeneratedFile {
@@ -33,11 +34,12 @@ interface GeneratedFile {
 }
 
 async function* archive(
-  request: DockerfileBuild,
+  workspace: string,
+  paths: readonly string[],
   generated: readonly GeneratedFile[],
   ctx: Context,
 ): AsyncGenerator<Uint8Array> {
-  for (const path of request.context) yield* fileEntry(request.workspace, path, ctx);
+  for (const path of paths) yield* fileEntry(workspace, path, ctx);
   for (const { path, content } of generated) {
     const bytes = await content();
     yield tarHeader({ path, kind: 'file', mode: 0o600, uid: 0, gid: 0, size: bytes.length, modifiedAt: 0 });

@@ -23,14 +23,21 @@ const connectionProblems: Readonly<Record<string, string>> = {
   ECONNRESET: 'the connection broke',
   EPIPE: 'the connection broke',
   ENOTSOCK: 'it is not a socket',
+  ERR_STREAM_PREMATURE_CLOSE: 'the connection broke',
 };
 
 /** Half a sentence on why a connection failed. */
 export function unreachableReason(error: unknown): string {
+  return connectionProblem(error) ?? `the connection fails (${errnoOf(error) ?? 'unknown reason'})`;
+}
+
+/** The same, for what is known to come from a connection. */
+function connectionProblem(error: unknown): string | undefined {
   const code = errnoOf(error) ?? '';
-  if (connectionProblems[code] !== undefined) return connectionProblems[code];
-  const tls = /^(?:ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|UNABLE_TO|SELF_SIGNED|HOSTNAME_MISMATCH|EPROTO)/.test(code);
-  return tls ? `the TLS connection fails (${code})` : `the connection fails (${code || 'unknown reason'})`;
+  if (/^(?:ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|UNABLE_TO|SELF_SIGNED|HOSTNAME_MISMATCH|EPROTO)/.test(code))
+    return `the TLS connection fails (${code})`;
+  if (code.startsWith('HPE_')) return 'it does not speak HTTP';
+  return connectionProblems[code];
 }
 
 /** The status the engine answered with, when `error` is such an answer. */
@@ -57,7 +64,8 @@ export function engineError(doing: string, error: unknown, endpoint: DockerEndpo
   if (isAnswer(error)) {
     return new ToolError('BUILD_DOCKER_SYSTEM_ERR', `${doing}: ${answerText(error)}`, { cause: error });
   }
-  if (errnoOf(error) !== undefined) return notRunning(endpoint, unreachableReason(error), error);
+  const problem = connectionProblem(error);
+  if (problem !== undefined) return notRunning(endpoint, problem, error);
   return error instanceof Error ? error : new Error(String(error));
 }
 

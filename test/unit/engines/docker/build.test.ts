@@ -174,10 +174,15 @@ describe('the context', () => {
     mkdirSync(workspace);
     writeFileSync(join(context.home, 'Dockerfile'), 'FROM scratch\n');
     writeFileSync(join(workspace, 'a'), 'a');
-    const outside = { dockerfile: join(context.home, 'Dockerfile'), dockerfileName: '../Dockerfile', context: ['a'] };
+    const outside = {
+      dockerfile: join(context.home, 'Dockerfile'),
+      dockerfileName: '../Dockerfile',
+      context: ['../Dockerfile', 'a'],
+    };
     await docker.build(buildRequest(workspace, outside), context);
     const { body, query } = engine.requests[0] as EngineRequest;
-    const [, dockerfile, ignore] = await entriesOf(body);
+    const [a, dockerfile, ignore] = await entriesOf(body);
+    expect(a?.header.name).toBe('a');
     expect(dockerfile).toMatchObject({ header: { name: query.get('dockerfile') }, content: 'FROM scratch\n' });
     expect(ignore?.header.name).toBe('.dockerignore');
     expect(ignore?.content.split('\n')).toContain(query.get('dockerfile'));
