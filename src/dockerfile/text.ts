@@ -37,10 +37,10 @@ export function compareText(left: string, right: string): number {
   return Buffer.compare(a, b);
 }
 
-/** The word among `candidates` that `word` was probably meant to be: at most a third of it mistyped. */
+/** The word among `candidates` that `word` was probably meant to be: at most two characters or a third of it mistyped. */
 export function closest(word: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
-  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let least = 1 + (word.length < 3 ? 1 : Math.max(2, Math.floor(word.length / 3)));
   for (const candidate of candidates) {
     const distance = editDistance(word, candidate);
     if (distance < least) [best, least] = [candidate, distance];
