@@ -5,7 +5,7 @@ import type { Files } from '../core/ports.ts';
  * Go's `filepath.Match` on Unix: `*` and `?` do not match `/`, but do match a leading dot; `[a-z]`, `[^a]`; `\` takes the next
  * character as it is. The whole name has to match.
  *
- * @throws {ToolError} `USAGE` for a malformed pattern, whether or not the name gets that far.
+ * @throws {ToolError} `CONFIG_VALIDATION_ERR` for a malformed pattern, whether or not the name gets that far.
  */
 export function matchPattern(pattern: string, name: string): boolean {
   return compilePattern(pattern).test(name);
@@ -86,7 +86,7 @@ function inClass(character: string): string {
 }
 
 function malformed(pattern: string): ToolError {
-  return new ToolError('USAGE', `The file pattern ${pattern} is malformed`, {
+  return new ToolError('CONFIG_VALIDATION_ERR', `The file pattern ${pattern} is malformed`, {
     suggestions: [
       { code: 'FIX_PATTERN', action: 'Close every [ with a ], and put a character behind every backslash' },
     ],
@@ -98,7 +98,7 @@ function malformed(pattern: string): ToolError {
  * read count as empty. No `**`. A pattern without special characters yields itself where it exists. The pattern is absolute,
  * and so are the results, spelled as the pattern spells them.
  *
- * @throws {ToolError} `USAGE` for a malformed pattern.
+ * @throws {ToolError} `CONFIG_VALIDATION_ERR` for a malformed pattern.
  */
 export async function globFiles(pattern: string, files: Files): Promise<readonly string[]> {
   matchPattern(pattern, '');

@@ -49,7 +49,9 @@ describe('matchPattern', () => {
   test.each(['[]a]', '[-]', '[x-]', '[-x]', '[a-b-c]', '[', '[^', '[^bc', 'a[', 'a\\', '[a\\'])(
     '%s is malformed',
     (pattern) => {
-      expect(() => matchPattern(pattern, 'ax')).toThrowError(expect.objectContaining({ code: 'USAGE' }));
+      expect(() => matchPattern(pattern, 'ax')).toThrowError(
+        expect.objectContaining({ code: 'CONFIG_VALIDATION_ERR' }),
+      );
     },
   );
 });
@@ -100,6 +102,6 @@ describe('globFiles', () => {
   });
 
   test('a malformed pattern is refused even where nothing could match', async () => {
-    await expect(globFiles('/none/[', files)).rejects.toMatchObject({ code: 'USAGE' });
+    await expect(globFiles('/none/[', files)).rejects.toMatchObject({ code: 'CONFIG_VALIDATION_ERR' });
   });
 });

@@ -1,0 +1,80 @@
+import type { BuiltArtifact } from '../core/artifact.ts';
+import { ToolError } from '../core/errors.ts';
+import type { Manifest, Transform } from '../core/manifest.ts';
+import { splitReference } from '../image/reference.ts';
+import { parseSkaffoldReference, type SkaffoldReference } from '../image/skaffold-reference.ts';
+import { stringNode } from '../yaml/value-node.ts';
+import { stringOf } from './fields.ts';
+import { type Field, rewriteFields, type Visit } from './rewrite.ts';
+import type { FieldRules, ResourceSelector } from './selector.ts';
+
+/**
+ * Puts the built references in the place of the image names that manifests mention, as Skaffold does: a reference is
+ * replaced as a whole when its name without tag is an artifact's; one with a digest is left alone.
+ */
+export function replaceImages(builds: readonly BuiltArtifact[], selector: ResourceSelector): Transform {
+  const replacement = cached(replacementIn(tagsByName(builds)));
+  return (manifests) => manifests.map((manifest) => replaceIn(manifest, selector.rulesFor(manifest), replacement));
+}
+
+type Replacement = (image: string) => string | undefined;
+
+function replaceIn(manifest: Manifest, rules: FieldRules | undefined, replacement: Replacement): Manifest {
+  if (rules === undefined) return manifest;
+  const visit: Visit = (field) => (rules.image(field.path, field.name) ? replaceField(field, replacement) : 'enter');
+  return rewriteFields(manifest, visit);
+}
+
+function replaceField({ value }: Field, replacement: Replacement): ReturnType<Visit> {
+  const image = stringOf(value);
+  if (image === undefined) return 'enter';
+  const tag = replacement(image);
+  return tag === undefined ? 'keep' : { ...stringNode(tag), start: value.start, end: value.end };
+}
+
+/** Of two artifacts with the same name the later one counts. */
+function tagsByName(builds: readonly BuiltArtifact[]): ReadonlyMap<string, string> {
+  return new Map(builds.map(({ imageName, tag }) => [sanitise(imageName), tag]));
+}
+
+/** Drops `ko://` and lower-cases the name; a tag stays, and then nothing can match. */
+function sanitise(imageName: string): string {
+  const plain = imageName.startsWith('ko://') ? imageName.slice('ko://'.length) : imageName;
+  const { name } = splitReference(plain);
+  return name.toLowerCase() + plain.slice(name.length);
+}
+
+function replacementIn(tags: ReadonlyMap<string, string>): Replacement {
+  return (image) => {
+    const parsed = parse(image);
+    if (parsed === undefined) return tags.get(helmPlaceholder(image) ?? '');
+    if (parsed.digest !== '') return undefined;
+    return tags.get(
+      parsed.repo !== '' && parsed.domain === parsed.repo && tags.has(parsed.repo) ? parsed.repo : parsed.baseName,
+    );
+  };
+}
+
+function parse(image: string): SkaffoldReference | undefined {
+  try {
+    return parseSkaffoldReference(image);
+  } catch (error) {
+    if (error instanceof ToolError && error.code === 'REFERENCE_INVALID') return undefined;
+    throw error;
+  }
+}
+
+/** `NAME:NAME`, which Helm charts make of an artifact whose name was given for repository and tag alike. */
+function helmPlaceholder(image: string): string | undefined {
+  const [, name, ...rest] = image.split(':');
+  return name !== undefined && rest.length === 0 && image.startsWith(name) ? name : undefined;
+}
+
+/** The same few images are asked for again and again. */
+function cached(replacement: Replacement): Replacement {
+  const known = new Map<string, string | undefined>();
+  return (image) => {
+    if (!known.has(image)) known.set(image, replacement(image));
+    return known.get(image);
+  };
+}

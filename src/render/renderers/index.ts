@@ -1,0 +1,21 @@
+import { ToolError } from '../../core/errors.ts';
+import type { Renderer } from '../../core/plugins.ts';
+import { kustomize } from './kustomize.ts';
+import { rawYaml } from './raw-yaml.ts';
+
+/** Every kind of manifest source, by its key under `manifests`. A new one is a line here. */
+const renderers: readonly Renderer<never>[] = [rawYaml, kustomize];
+
+/**
+ * The renderer for a key under `manifests`.
+ *
+ * @throws {ToolError} `NOT_SUPPORTED` for a key this version cannot render.
+ */
+export function rendererFor(type: string): Renderer {
+  const renderer = renderers.find((candidate) => candidate.type === type);
+  if (renderer !== undefined) return renderer as Renderer;
+  const known = renderers.map((candidate) => `manifests.${candidate.type}`).join(' or ');
+  throw new ToolError('NOT_SUPPORTED', `manifests.${type}: this version cannot render it`, {
+    suggestions: [{ code: 'USE_OTHER_RENDERER', action: `Use ${known}` }],
+  });
+}
