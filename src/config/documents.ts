@@ -1,0 +1,130 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
+import type { YamlMapping, YamlNode } from '../core/yaml-node.ts';
+import { parseYaml } from '../yaml/parse.ts';
+import { decode } from './decode.ts';
+import type { SkaffoldConfig } from './generated/types.ts';
+import { child } from './nodes.ts';
+import { normalise, withoutDotKeys } from './normalise.ts';
+import { isNull, scalarText } from './scalar.ts';
+import { latest } from './schema.ts';
+import { createSource, findingAt, type Source } from './source.ts';
+import { nearest } from './suggest.ts';
+import { upgrade } from './upgrade/index.ts';
+import { apiVersionPrefix, apiVersions, latestVersion, oldestReadVersion, versionIndex } from './versions.ts';
+
+/** One configuration: a YAML document of a file, checked against its version's schema. */
+export interface ConfigDocument {
+  readonly source: Source;
+  /** Place among the file's documents, empty ones not counted. */
+  readonly index: number;
+  /** The document, normalised and upgraded to the latest version; nodes point into the user's text. */
+  readonly root: YamlMapping;
+  /** The same as a typed value, without defaults. */
+  readonly value: SkaffoldConfig;
+}
+
+/** The documents of a configuration file and everything that is wrong with them. */
+export interface ParsedFile {
+  readonly documents: readonly ConfigDocument[];
+  readonly findings: readonly Diagnostic[];
+}
+
+/**
+ * Reads the text of a configuration file: YAML, apiVersion, then all names and types by the schema of that version.
+ * Empty documents, such as after a final `---`, are left out (Skaffold refuses them).
+ */
+export async function parseConfiguration(file: string, bytes: Uint8Array): Promise<ParsedFile> {
+  const source = createSource(file, new TextDecoder().decode(bytes));
+  const findings: Diagnostic[] = [];
+  if (!source.text.includes('apiVersion')) return { documents: [], findings: [missingVersion(source)] };
+  reportInvalidText(source, bytes, findings);
+  if (findings.length > 0) return { documents: [], findings };
+  const { documents, errors } = await parseYaml(source.text);
+  for (const error of errors) findings.push(findingAt(source, error, `yaml: ${error.message}`));
+  if (findings.length > 0) return { documents: [], findings };
+  const roots = documents.flatMap(({ root }) => (root === undefined || isNull(root) ? [] : [root]));
+  if (roots.length === 0) findings.push(missingVersion(source));
+  const found = roots.flatMap((root, index) => readDocument(root, index, source, findings) ?? []);
+  return { documents: found, findings };
+}
+
+function missingVersion(source: Source): Diagnostic {
+  return findingAt(source, { start: 0, end: 0 }, 'missing apiVersion', {
+    suggestion: `Begin the file with "apiVersion: ${apiVersionPrefix}${latestVersion}" and "kind: Config"`,
+  });
+}
+
+function reportInvalidText(source: Source, bytes: Uint8Array, findings: Diagnostic[]): void {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    const at = source.text.indexOf('\ufffd');
+    findings.push(findingAt(source, { start: at, end: at + 1 }, 'yaml: this is not valid UTF-8'));
+  }
+}
+
+function readDocument(
+  node: YamlNode,
+  index: number,
+  source: Source,
+  findings: Diagnostic[],
+): ConfigDocument | undefined {
+  const written = node.kind === 'alias' ? node.target : node;
+  if (written.kind !== 'mapping') {
+    const kind = written.kind === 'sequence' ? 'a list' : 'a single value';
+    findings.push(findingAt(source, node, `a configuration document must be a mapping, this is ${kind}`));
+    return undefined;
+  }
+  const before = findings.length;
+  const root = withoutDotKeys(normalise(written, source, findings));
+  const version = versionOf(root, source, findings);
+  if (version === undefined) return undefined;
+  const asWritten = decode(root, { source, version, unknownFields: 'error', findings });
+  if (findings.slice(before).some(({ severity }) => severity === 'error')) return undefined;
+  if (version === latest) return { source, index, root, value: asWritten };
+  const upgraded = upgrade(root, version);
+  const value = decode(upgraded, { source, version: latest, unknownFields: 'ignore', findings: [] });
+  return { source, index, root: upgraded, value };
+}
+
+/** Index of the document's apiVersion; undefined, with a finding, when it is not one that is read. */
+function versionOf(root: YamlMapping, source: Source, findings: Diagnostic[]): number | undefined {
+  const node = child(root, 'apiVersion');
+  if (node !== undefined && node.kind !== 'scalar') {
+    findings.push(findingAt(source, node, 'apiVersion must be a text'));
+    return undefined;
+  }
+  const written = node === undefined ? '' : scalarText(node);
+  const index = written.startsWith(apiVersionPrefix) ? versionIndex(written.slice(apiVersionPrefix.length)) : -1;
+  const place = node ?? { start: root.start, end: root.start };
+  if (index < 0)
+    findings.push(
+      findingAt(source, place, `unknown skaffold config API version "${written}"`, unknownVersion(written)),
+    );
+  else if (index < versionIndex(oldestReadVersion))
+    findings.push(findingAt(source, place, oldVersion(written), oldVersionAdvice));
+  else return index;
+  return undefined;
+}
+
+function unknownVersion(written: string): {
+  readonly code: 'CONFIG_UNKNOWN_API_VERSION_ERR';
+  readonly suggestion: string;
+} {
+  const known = apiVersions.map((version) => apiVersionPrefix + version);
+  const meant = written === '' ? undefined : nearest(written, [...known].reverse());
+  const hint = meant === undefined ? `such as ${apiVersionPrefix}${latestVersion}` : `perhaps ${meant}`;
+  return {
+    code: 'CONFIG_UNKNOWN_API_VERSION_ERR',
+    suggestion: `Set the config 'apiVersion' to a known value, ${hint}`,
+  };
+}
+
+function oldVersion(written: string): string {
+  return `apiVersion "${written}" is older than ${apiVersionPrefix}${oldestReadVersion}, the oldest one that is read`;
+}
+
+const oldVersionAdvice = {
+  code: 'CONFIG_UNKNOWN_API_VERSION_ERR',
+  suggestion: `Upgrade the file to ${apiVersionPrefix}${latestVersion} with "skaffold fix --overwrite"`,
+} as const;

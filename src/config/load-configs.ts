@@ -1,0 +1,247 @@
+import { dirname, join, resolve } from 'node:path';
+import type { Diagnostic } from '../core/diagnostic.ts';
+import { ToolError } from '../core/errors.ts';
+import type { Context } from '../core/ports.ts';
+import { circumstancesOf } from './circumstances.ts';
+import { withDefaults } from './defaults/index.ts';
+import { type ConfigDocument, type ParsedFile, parseConfiguration } from './documents.ts';
+import { advice, hasErrors } from './failure.ts';
+import type { ConfigDependency } from './generated/types.ts';
+import type { LoadedConfig } from './loaded-config.ts';
+import { findingIn } from './loaded-config.ts';
+import { recordName, reportDuplicateNames } from './module-names.ts';
+import type { LoadOptions } from './options.ts';
+import { absolutePaths } from './paths.ts';
+import type { Circumstances } from './profiles/activation.ts';
+import { activeProfiles } from './profiles/activation.ts';
+import { applyProfiles } from './profiles/apply.ts';
+import { contextConflict } from './profiles/context-conflict.ts';
+import { displayName, isUrl, readConfiguration } from './read-source.ts';
+import { missingDependency, missingFile, remoteKind, remoteRefused } from './requires.ts';
+
+/** Configurations in the order of dependency, and what was found on the way. With errors the list may be incomplete. */
+export interface LoadedConfigs {
+  readonly configs: readonly LoadedConfig[];
+  readonly findings: readonly Diagnostic[];
+}
+
+/** What one load keeps in mind while it walks from file to file. */
+interface Walk {
+  readonly options: LoadOptions;
+  readonly ctx: Context;
+  readonly circumstances: Circumstances;
+  readonly findings: Diagnostic[];
+  readonly files: Map<string, ParsedFile>;
+  /** Module name → the document that has it. */
+  readonly names: Map<string, { readonly location: string; readonly document: ConfigDocument }>;
+  /** Module and role → the profiles it was loaded with. */
+  readonly visited: Map<string, string>;
+  readonly profileNames: Set<string>;
+}
+
+/** One file to load: who asks for it decides what is taken from it. */
+interface Visit {
+  readonly name: string;
+  /** Directory that `name` is relative to. */
+  readonly base: string;
+  /** Module names to take; empty for all. */
+  readonly selection: readonly string[];
+  readonly profiles: readonly string[];
+  /** Whether the modules count as asked for even if `-m` does not name them. */
+  readonly required: boolean;
+  readonly dependency: boolean;
+}
+
+/**
+ * Loads the configuration and everything it requires: parsed, checked, upgraded, profiles and defaults applied, paths of
+ * required files made absolute. Nothing is validated yet beyond names and types. Modules come after those they require.
+ *
+ * @throws {ToolError} `CONFIG_FILE_NOT_FOUND_ERR` when the first file is missing, and what reading it throws.
+ */
+export async function loadConfigs(options: LoadOptions, ctx: Context): Promise<LoadedConfigs> {
+  const walk: Walk = {
+    options,
+    ctx,
+    circumstances: circumstancesOf(options, ctx),
+    findings: [],
+    files: new Map(),
+    names: new Map(),
+    visited: new Map(),
+    profileNames: new Set(),
+  };
+  const root: Visit = {
+    name: options.filename,
+    base: ctx.system.cwd,
+    selection: [],
+    profiles: options.profiles,
+    required: false,
+    dependency: false,
+  };
+  const configs = await visitFile(root, walk, () => {
+    throw missingFile(options.filename);
+  });
+  if (!hasErrors(walk.findings)) {
+    reportUnknownProfiles(walk);
+    if (configs.length === 0) throw nothingSelected(options.modules);
+  }
+  return { configs, findings: walk.findings };
+}
+
+async function visitFile(visit: Visit, walk: Walk, onMissing: () => void): Promise<LoadedConfig[]> {
+  const found = await readConfiguration(visit.name, visit.base, walk.options.stdin, walk.ctx);
+  if (found === undefined) {
+    onMissing();
+    return [];
+  }
+  const file = await parseOnce(found.location, found.bytes, walk);
+  const loaded: LoadedConfig[] = [];
+  for (const document of file.documents) loaded.push(...(await visitDocument(document, found.location, visit, walk)));
+  return loaded;
+}
+
+/** Each file is parsed, and its findings told, once however often it is required. */
+async function parseOnce(location: string, bytes: Uint8Array, walk: Walk): Promise<ParsedFile> {
+  const before = walk.files.get(location);
+  if (before !== undefined) return before;
+  const file = await parseConfiguration(displayName(location, walk.ctx.system.cwd), bytes);
+  walk.files.set(location, file);
+  walk.findings.push(...file.findings);
+  reportDuplicateNames(file.documents, walk.findings);
+  for (const { value } of file.documents) {
+    for (const profile of value.profiles ?? []) walk.profileNames.add(profile.name ?? '');
+  }
+  return file;
+}
+
+async function visitDocument(
+  document: ConfigDocument,
+  location: string,
+  visit: Visit,
+  walk: Walk,
+): Promise<LoadedConfig[]> {
+  const name = document.value.metadata?.name ?? '';
+  recordName(name, location, document, walk.names, walk.findings);
+  if (visit.selection.length > 0 && !visit.selection.includes(name)) return [];
+  const required = visit.required || walk.options.modules.length === 0 || walk.options.modules.includes(name);
+  const loaded = await finish(document, location, visit, walk);
+  if (loaded === undefined || alreadyVisited(loaded, required, walk)) return [];
+  const needed: LoadedConfig[] = [];
+  for (const [index, entry] of (loaded.config.requires ?? []).entries())
+    needed.push(...(await visitDependency(loaded, entry, index, required, visit, walk)));
+  return required ? [...needed, loaded] : needed;
+}
+
+/** Profiles, then defaults, then paths: the order Skaffold works in. */
+async function finish(
+  document: ConfigDocument,
+  location: string,
+  visit: Visit,
+  walk: Walk,
+): Promise<LoadedConfig | undefined> {
+  const { options, circumstances, findings, ctx } = walk;
+  const before = findings.length;
+  const active = await activeProfiles(document, visit.profiles, options.profileAutoActivation, circumstances, findings);
+  const names = active.map((profile) => profile.name);
+  const applied = applyProfiles(document, names, findings);
+  await contextConflict(applied, active, options, circumstances, findings);
+  const directory = visit.dependency && !isUrl(location) && location !== '-' ? dirname(location) : ctx.system.cwd;
+  const config = await withDefaults(applied, options, ctx, findings);
+  if (hasErrors(findings.slice(before))) return undefined;
+  const resolved = visit.dependency ? absolutePaths(config, directory) : config;
+  return { document: applied, config: resolved, location, directory, activeProfiles: names };
+}
+
+/** A module that was loaded before is not loaded again, but it must not be wanted with other profiles. */
+function alreadyVisited(loaded: LoadedConfig, required: boolean, walk: Walk): boolean {
+  const key = `${loaded.location}:${loaded.document.index}:${required}`;
+  const profiles = [...loaded.activeProfiles].sort().join('\n');
+  const before = walk.visited.get(key);
+  walk.visited.set(key, before ?? profiles);
+  if (before === undefined) return false;
+  if (before !== profiles) walk.findings.push(profileConflict(loaded));
+  return true;
+}
+
+function profileConflict(loaded: LoadedConfig): Diagnostic {
+  const name = loaded.config.metadata?.name ?? `index ${loaded.document.index}`;
+  const { file } = loaded.document.source;
+  const message = `config "${name}" defined in file "${file}" imported multiple times with different set of profiles`;
+  return findingIn(loaded, ['metadata', 'name'], message, {
+    code: 'CONFIG_APPLY_PROFILES_ERR',
+    suggestion: 'Let all requires entries that lead to it switch on the same profiles',
+  });
+}
+
+async function visitDependency(
+  owner: LoadedConfig,
+  entry: ConfigDependency,
+  index: number,
+  required: boolean,
+  visit: Visit,
+  walk: Walk,
+): Promise<LoadedConfig[]> {
+  const remote = remoteKind(entry);
+  if (remote !== undefined) {
+    walk.findings.push(remoteRefused(owner, index, remote));
+    return [];
+  }
+  const target = await dependencyTarget(owner, entry, walk.ctx);
+  const next: Visit = {
+    ...target,
+    selection: entry.configs ?? [],
+    profiles: dependencyProfiles(entry, owner.activeProfiles, walk.options),
+    required,
+    dependency: visit.dependency || target.name !== owner.location,
+  };
+  return visitFile(next, walk, () => walk.findings.push(missingDependency(owner, index, target.name)));
+}
+
+/** The file an entry means: its own path against the requiring file's directory, a directory's skaffold.yaml, or the same file. */
+async function dependencyTarget(
+  owner: LoadedConfig,
+  entry: ConfigDependency,
+  ctx: Context,
+): Promise<{ readonly name: string; readonly base: string }> {
+  const path = entry.path ?? '';
+  const base = owner.location === '-' || isUrl(owner.location) ? ctx.system.cwd : dirname(owner.location);
+  if (path === '') return { name: owner.location, base };
+  if (isUrl(path) || path === '-') return { name: path, base };
+  const absolute = resolve(base, path);
+  const info = await ctx.system.files.stat(absolute);
+  return { name: info?.kind === 'directory' ? join(absolute, 'skaffold.yaml') : absolute, base };
+}
+
+function dependencyProfiles(
+  entry: ConfigDependency,
+  active: readonly string[],
+  options: LoadOptions,
+): readonly string[] {
+  const wanted = (entry.activeProfiles ?? [])
+    .filter(({ activatedBy = [] }) => activatedBy.length === 0 || activatedBy.some((name) => active.includes(name)))
+    .map(({ name = '' }) => name);
+  if (!options.propagateProfiles) return wanted;
+  return [...wanted, ...options.profiles.filter((name) => !wanted.includes(name))];
+}
+
+function reportUnknownProfiles({ options, profileNames }: Walk): void {
+  const unknown = options.profiles.filter((name) => !profileNames.has(name.replace(/^-/, '')));
+  if (unknown.length === 0) return;
+  const listed = unknown.map((name) => JSON.stringify(name)).join(' ');
+  const known = [...profileNames].filter((name) => name !== '').sort();
+  const hint = known.length === 0 ? 'No configuration here has profiles' : `The profiles are ${known.join(', ')}`;
+  throw new ToolError(
+    'CONFIG_PROFILES_NOT_FOUND_ERR',
+    `profile selection [${listed}] did not match those defined in any configurations`,
+    { suggestions: advice('CONFIG_CHECK_PROFILE_SELECTION', `Check the values of "--profile" or "-p". ${hint}`) },
+  );
+}
+
+function nothingSelected(modules: readonly string[]): ToolError {
+  if (modules.length === 0) return new ToolError('CONFIG_ZERO_FOUND_ERR', 'did not find any configs');
+  return new ToolError('CONFIG_BAD_FILTER_ERR', `did not find any configs matching selection [${modules.join(' ')}]`, {
+    suggestions: advice(
+      'CONFIG_CHECK_FILTER',
+      'Check that the arguments to the "-m" or "--module" flag are valid config names',
+    ),
+  });
+}

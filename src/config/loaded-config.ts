@@ -1,0 +1,28 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
+import type { ConfigDocument } from './documents.ts';
+import type { SkaffoldConfig } from './generated/types.ts';
+import { type NodePath, nearestNode } from './nodes.ts';
+import { type FindingDetails, findingAt } from './source.ts';
+
+/** One configuration with profiles and defaults applied. */
+export interface LoadedConfig {
+  /** The document after profiles; places of findings are looked up in it. */
+  readonly document: ConfigDocument;
+  readonly config: SkaffoldConfig;
+  /** Absolute path of the file, `-`, or a URL. */
+  readonly location: string;
+  /** Directory that relative paths are resolved against: the file's own for required files, the working directory otherwise. */
+  readonly directory: string;
+  readonly activeProfiles: readonly string[];
+}
+
+/** A finding about the value at a path, or about its nearest ancestor that is written down. */
+export function findingIn(
+  loaded: LoadedConfig,
+  path: NodePath,
+  message: string,
+  details: FindingDetails = {},
+): Diagnostic {
+  const node = nearestNode(loaded.document.root, path);
+  return findingAt(loaded.document.source, node, message, { code: 'CONFIG_VALIDATION_ERR', ...details });
+}

@@ -1,0 +1,39 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
+import { ToolError } from '../core/errors.ts';
+import { advice } from './failure.ts';
+import type { ConfigDependency } from './generated/types.ts';
+import { findingIn, type LoadedConfig } from './loaded-config.ts';
+
+const remoteKinds = ['git', 'googleCloudStorage', 'googleCloudBuildRepoV2'] as const;
+
+/** Which remote an entry of `requires` names, if any. */
+export function remoteKind(entry: ConfigDependency): (typeof remoteKinds)[number] | undefined {
+  return remoteKinds.find((kind) => entry[kind] !== undefined);
+}
+
+/** Remote configurations are not fetched. */
+export function remoteRefused(owner: LoadedConfig, index: number, kind: string): Diagnostic {
+  return findingIn(owner, ['requires', index, kind], `requires[${index}].${kind} is not supported`, {
+    code: 'NOT_SUPPORTED',
+    suggestion: 'Clone it beside this project and name it with requires[].path',
+  });
+}
+
+/** A required file that is not there. */
+export function missingDependency(owner: LoadedConfig, index: number, path: string): Diagnostic {
+  const message = `could not find skaffold config file "${path}" that is referenced as a dependency in config file "${owner.document.source.file}"`;
+  return findingIn(owner, ['requires', index, 'path'], message, {
+    code: 'CONFIG_DEPENDENCY_NOT_FOUND_ERR',
+    suggestion: `Correct the path; it is relative to the directory of "${owner.document.source.file}"`,
+  });
+}
+
+/** The configuration the command line names is not there. */
+export function missingFile(filename: string): ToolError {
+  return new ToolError('CONFIG_FILE_NOT_FOUND_ERR', `skaffold config file ${filename} not found`, {
+    suggestions: advice(
+      'CREATE_SKAFFOLD_CONFIG',
+      'Check your current working directory, or name the file with --filename',
+    ),
+  });
+}

@@ -1,0 +1,50 @@
+import type { Diagnostic, SourceRange } from '../core/diagnostic.ts';
+import type { ErrorCode } from '../core/errors.ts';
+import { type LineIndex, lineIndex } from '../yaml/lines.ts';
+
+/** A configuration text and where it came from. */
+export interface Source {
+  /** As findings name it: the path as the user would write it, `-` for standard input, or a URL. */
+  readonly file: string;
+  readonly text: string;
+  /** Turns offsets into lines and columns. */
+  lines(): LineIndex;
+}
+
+/** A place in a source: offsets, end exclusive. Every YAML node is one. */
+export interface Place {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a finding says besides its place. */
+export interface FindingDetails extends Pick<Diagnostic, 'suggestion' | 'related'> {
+  readonly code?: ErrorCode;
+  readonly severity?: Diagnostic['severity'];
+}
+
+export function createSource(file: string, text: string): Source {
+  let lines: LineIndex | undefined;
+  return {
+    file,
+    text,
+    lines() {
+      lines ??= lineIndex(text);
+      return lines;
+    },
+  };
+}
+
+/** Lines and columns of a place; of a place that spans lines only the part on the first, which is what a person looks for. */
+export function rangeOf(source: Source, place: Place): SourceRange {
+  const lineEnd = source.text.indexOf('\n', place.start);
+  const end = lineEnd < 0 ? place.end : Math.min(place.end, lineEnd);
+  return source.lines().range(source.file, place.start, Math.max(place.start, end));
+}
+
+/** A finding at a place of a source. `message` is one sentence without full stop. */
+export function findingAt(source: Source, place: Place, message: string, details: FindingDetails = {}): Diagnostic {
+  const at = rangeOf(source, place);
+  const { code = 'CONFIG_FILE_PARSING_ERR', severity = 'error', ...rest } = details;
+  return { severity, code, message, at, excerpt: source.lines().excerpt(at), ...rest };
+}
