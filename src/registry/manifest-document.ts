@@ -6,6 +6,14 @@ import { RegistryError } from './errors.ts';
 const imageManifest = 'application/vnd.oci.image.manifest.v1+json';
 const imageIndex = 'application/vnd.oci.image.index.v1+json';
 
+/** The field without which a document of a well-known type cannot be used; such a document also has `schemaVersion` 2. */
+const essentials: ReadonlyMap<string, string> = new Map([
+  [imageManifest, 'config'],
+  ['application/vnd.docker.distribution.manifest.v2+json', 'config'],
+  [imageIndex, 'manifests'],
+  ['application/vnd.docker.distribution.manifest.list.v2+json', 'manifests'],
+]);
+
 export interface ManifestDocument {
   readonly mediaType: string;
   /** Config and layers: blobs that make up the image. */
@@ -24,16 +32,17 @@ type JsonObject = Readonly<Record<string, unknown>>;
 export function parseManifest(bytes: Uint8Array, contentType: string | undefined): ManifestDocument {
   const document = parseObject(bytes);
   const mediaType = mediaTypeOf(document, contentType);
-  const config = document['config'] === undefined ? [] : [document['config']];
-  const blobs = [...config, ...list(document, 'layers'), ...list(document, 'blobs')].map(descriptor);
-  const configType = blobs.length > 0 && config.length > 0 ? blobs[0]?.mediaType : undefined;
+  requireEssentials(document, mediaType);
+  const config = optionalDescriptor(document, 'config');
+  const layers = [...list(document, 'layers'), ...list(document, 'blobs')].map(descriptor);
+  const blobs = config === undefined ? layers : [config, ...layers];
   const ownType = document['artifactType'];
   return {
     mediaType,
     blobs: blobs.filter((blob) => !isElsewhere(blob)).map(({ digest }) => digest),
     manifests: list(document, 'manifests').map((entry) => descriptor(entry).digest),
-    subject: document['subject'] === undefined ? undefined : descriptor(document['subject']).digest,
-    artifactType: typeof ownType === 'string' && ownType !== '' ? ownType : configType,
+    subject: optionalDescriptor(document, 'subject')?.digest,
+    artifactType: typeof ownType === 'string' && ownType !== '' ? ownType : config?.mediaType,
     annotations: annotationsOf(document),
   };
 }
@@ -66,6 +75,13 @@ function mediaTypeOf(document: JsonObject, contentType: string | undefined): str
   return mediaType;
 }
 
+function requireEssentials(document: JsonObject, mediaType: string): void {
+  const field = essentials.get(mediaType);
+  if (field === undefined) return;
+  if (document['schemaVersion'] !== 2) throw invalid('"schemaVersion" is not 2');
+  if (document[field] === undefined) throw invalid(`the manifest has no "${field}"`);
+}
+
 interface BlobDescriptor {
   readonly mediaType: string;
   readonly digest: Digest;
@@ -79,6 +95,12 @@ function descriptor(value: unknown): BlobDescriptor {
   if (typeof digest !== 'string' || !isDigest(digest)) throw invalid('a descriptor has no sha256 or sha512 "digest"');
   if (!Number.isSafeInteger(size) || Number(size) < 0) throw invalid(`the descriptor of ${digest} has no "size"`);
   return { mediaType, digest, urls: Array.isArray(urls) && urls.length > 0 };
+}
+
+/** Null counts as absent: encoders write it for what is not set. */
+function optionalDescriptor(document: JsonObject, field: string): BlobDescriptor | undefined {
+  const value = document[field] ?? undefined;
+  return value === undefined ? undefined : descriptor(value);
 }
 
 /** Layers that are fetched from elsewhere and may not be pushed (image spec, layer.md "Non-Distributable Layers"). */
