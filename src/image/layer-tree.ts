@@ -38,7 +38,7 @@ const opaqueMarker = '.wh..wh..opq';
 
 /** A directory as tools create it where nothing says otherwise: mode 0755, owned by root. */
 export function newDirectory<Origin>(values: Partial<TreeNode<Origin>> = {}): TreeNode<Origin> {
-  return { mode: 0o755, uid: 0, gid: 0, size: 0, modifiedAt: 0, ...values, kind: 'directory', children: new Map() };
+  return { mode: 0o755, uid: 0, gid: 0, size: 0, modifiedAt: 0, children: new Map(), ...values, kind: 'directory' };
 }
 
 /** Cuts a path into parts; empty parts and `.` are dropped, `..` stays. */

@@ -32,8 +32,8 @@ export interface NamedImage {
 export interface Store {
   readonly directory: string;
   readonly blobs: Blobs;
-  /** Layers by the key of the instruction that made them. */
-  readonly layers: Records<LayerRecord>;
+  /** Layers by the key of the instruction that made them; `empty` where it changed nothing. */
+  readonly layers: Records<LayerRecord | 'empty'>;
   /** What layers hold, by diffID. */
   readonly indexes: Records<readonly LayerEntry[]>;
   /** Repositories known to hold a blob, by its digest: it can be mounted from there, or fetched. */
@@ -100,7 +100,8 @@ function readDigest(value: unknown): Digest | undefined {
   return typeof value === 'string' && isDigest(value) ? value : undefined;
 }
 
-function readLayer(value: unknown): LayerRecord | undefined {
+function readLayer(value: unknown): LayerRecord | 'empty' | undefined {
+  if (value === 'empty') return value;
   const layer = value as Partial<LayerRecord> | null;
   const isLayer =
     readDigest(layer?.digest) !== undefined &&

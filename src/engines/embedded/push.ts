@@ -1,0 +1,107 @@
+/** Pushing an image of the store: what the registry has is left alone, the rest is mounted, uploaded or passed through. */
+import { ToolError } from '../../core/errors.ts';
+import type { Digest, ImageReference, Repository } from '../../core/names.ts';
+import type { Context, Descriptor } from '../../core/ports.ts';
+import { type ImageManifest, mediaTypes, parseManifest } from '../../image/oci.ts';
+import { formatReference } from '../../image/reference.ts';
+import type { Store } from '../../store/store.ts';
+import { rememberOrigin } from './base-image.ts';
+import { inParallel } from './parallel.ts';
+
+/** What a push did. */
+export interface PushResult {
+  readonly digest: Digest;
+  /** Bytes of blobs and the manifest that were uploaded. */
+  readonly bytes: number;
+}
+
+const parallelUploads = 4;
+
+/** Pushes the image with this manifest. See `ImageEngine.push`. */
+export async function pushImage(
+  digest: Digest,
+  reference: ImageReference,
+  store: Store,
+  ctx: Context,
+): Promise<PushResult> {
+  const { registry } = ctx.system;
+  const bytes = await store.blobs.read(digest);
+  if (bytes === undefined) throw notStored(digest);
+  const served = await registry.resolve(reference, ctx.signal);
+  if (served?.digest === digest) return { digest, bytes: 0 };
+  const manifest = parseManifest(bytes, `the stored manifest ${digest}`);
+  const repository = { registry: reference.registry, repository: reference.repository };
+  let uploaded = 0;
+  const push = async (blob: Descriptor): Promise<void> => {
+    if (await pushBlob(blob, repository, store, ctx)) uploaded += blob.size;
+  };
+  await inParallel(uniqueLayers(manifest), parallelUploads, push);
+  await push(manifest.config);
+  const result = await registry.pushManifest(reference, mediaTypes.ociManifest, bytes, ctx.signal);
+  if (result !== digest) throw changedDigest(reference, digest, result);
+  return { digest, bytes: uploaded + bytes.length };
+}
+
+/** An image may have the same layer twice. */
+function uniqueLayers({ layers }: ImageManifest): readonly Descriptor[] {
+  return [...new Map(layers.map((layer) => [layer.digest, layer])).values()];
+}
+
+/** Makes a blob present; true when its bytes had to be sent. */
+async function pushBlob(blob: Descriptor, repository: Repository, store: Store, ctx: Context): Promise<boolean> {
+  const origins = (await store.origins.get(blob.digest)) ?? [];
+  const mountFrom = origins
+    .filter((origin) => origin.registry === repository.registry && origin.repository !== repository.repository)
+    .map((origin) => origin.repository);
+  const how = await ctx.system.registry.pushBlob(repository, blob, () => openBlob(blob, origins, store, ctx), {
+    mountFrom,
+    signal: ctx.signal,
+  });
+  await rememberOrigin(store, blob.digest, repository);
+  return how === 'uploaded';
+}
+
+/** A blob of the store; one that was never downloaded comes straight from the registry that has it. */
+async function* openBlob(
+  { digest, size }: Descriptor,
+  origins: readonly Repository[],
+  store: Store,
+  ctx: Context,
+): AsyncGenerator<Uint8Array> {
+  if (await store.blobs.has(digest, size)) yield* store.blobs.stream(digest);
+  else {
+    const [origin] = origins;
+    if (origin === undefined) throw notStored(digest);
+    yield* ctx.system.registry.blob(origin, digest, ctx.signal);
+  }
+}
+
+function notStored(digest: Digest): ToolError {
+  return new ToolError('STORE_DAMAGED', `the store no longer has ${digest}`, {
+    suggestions: [{ code: 'BUILD_AGAIN', action: 'Build again: what is missing is made anew' }],
+  });
+}
+
+function changedDigest(reference: ImageReference, digest: Digest, served: Digest): ToolError {
+  return new ToolError(
+    'DIGEST_MISMATCH',
+    `${formatReference(reference)} was pushed as ${digest} but is served as ${served}`,
+    {
+      suggestions: [
+        { code: 'CHECK_REGISTRY', action: 'Check whether the registry or a proxy before it rewrites manifests' },
+      ],
+    },
+  );
+}
+
+/** Whether everything of an image is in the store, or known to be in a registry. */
+export async function holdsImage(digest: Digest, store: Store): Promise<boolean> {
+  const bytes = await store.blobs.read(digest);
+  if (bytes === undefined) return false;
+  const { config, layers } = parseManifest(bytes, `the stored manifest ${digest}`);
+  if (!(await store.blobs.has(config.digest, config.size))) return false;
+  for (const { digest: layer, size } of layers) {
+    if (!(await store.blobs.has(layer, size)) && (await store.origins.get(layer)) === undefined) return false;
+  }
+  return true;
+}
