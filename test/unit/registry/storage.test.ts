@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { type Harness, manualClock, openRegistry } from './support.ts';
+
+const manifestType = 'application/vnd.oci.image.manifest.v1+json';
+
+function digestOf(text: string): string {
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+}
+
+async function push({ call }: Harness, repository: string, text: string): Promise<string> {
+  const digest = digestOf(text);
+  expect((await call('POST', `/v2/${repository}/blobs/uploads/?digest=${digest}`, { body: text })).status).toBe(201);
+  return digest;
+}
+
+async function pushImage(harness: Harness, repository: string, tag: string): Promise<string> {
+  const config = await push(harness, repository, `{"of":"${tag}"}`);
+  const manifest = JSON.stringify({
+    schemaVersion: 2,
+    config: { mediaType: 'application/c', digest: config, size: 1 },
+    layers: [],
+  });
+  const headers = { 'content-type': manifestType };
+  expect((await harness.call('PUT', `/v2/${repository}/manifests/${tag}`, { headers, body: manifest })).status).toBe(
+    201,
+  );
+  return digestOf(manifest);
+}
+
+function contentOf({ store }: Harness, digest: string): string {
+  return join(store, 'blobs', ...digest.split(':'));
+}
+
+test('everything is there after a restart', async () => {
+  const first = await openRegistry();
+  const digest = await pushImage(first, 'team/app', 'v1');
+  const second = await openRegistry({ store: first.store });
+  expect((await second.call('GET', '/v2/team/app/manifests/v1')).headers['docker-content-digest']).toBe(digest);
+  expect(JSON.parse((await second.call('GET', '/v2/_catalog')).text)).toEqual({ repositories: ['team/app'] });
+  expect((await second.call('GET', `/v2/team/app/blobs/${digestOf('{"of":"v1"}')}`)).text).toBe('{"of":"v1"}');
+});
+
+test('several processes read one store', async () => {
+  const writer = await openRegistry();
+  const reader = await openRegistry({ store: writer.store });
+  for (const tag of ['v1', 'v2']) {
+    const digest = await pushImage(writer, 'app', tag);
+    expect((await reader.call('HEAD', `/v2/app/manifests/${tag}`)).headers['docker-content-digest']).toBe(digest);
+  }
+});
+
+test('content lies once and goes with its last repository', async () => {
+  const harness = await openRegistry();
+  const digest = await push(harness, 'one', 'content');
+  await harness.call('POST', `/v2/two/blobs/uploads/?mount=${digest}&from=one`);
+  expect(harness.files().filter((file) => file.startsWith('blobs/')).length).toBe(1);
+  await harness.call('DELETE', `/v2/one/blobs/${digest}`);
+  expect((await harness.call('GET', `/v2/two/blobs/${digest}`)).text).toBe('content');
+  await harness.call('DELETE', `/v2/two/blobs/${digest}`);
+  expect(existsSync(contentOf(harness, digest))).toBe(false);
+});
+
+test('a push and a delete of the same content at once leave both repositories right', async () => {
+  const harness = await openRegistry();
+  for (let round = 0; round < 30; round++) {
+    const digest = await push(harness, 'old', 'content');
+    await Promise.all([harness.call('DELETE', `/v2/old/blobs/${digest}`), push(harness, 'new', 'content')]);
+    expect((await harness.call('GET', `/v2/new/blobs/${digest}`)).text).toBe('content');
+    await harness.call('DELETE', `/v2/new/blobs/${digest}`);
+  }
+});
+
+test('a manifest that was damaged on disk is not served', async () => {
+  const harness = await openRegistry();
+  const digest = await pushImage(harness, 'app', 'v1');
+  const file = join(harness.store, 'repositories/app/manifests', ...digest.split(':'));
+  writeFileSync(file, readFileSync(file).subarray(0, -1));
+  for (const reference of ['v1', digest]) {
+    expect((await harness.call('GET', `/v2/app/manifests/${reference}`)).codes).toEqual(['MANIFEST_UNKNOWN']);
+  }
+  expect(await pushImage(harness, 'app', 'v1')).toBe(digest);
+  expect((await harness.call('GET', '/v2/app/manifests/v1')).status).toBe(200);
+});
+
+test('a link without content, as a half-copied store has, is no blob', async () => {
+  const harness = await openRegistry();
+  const digest = await push(harness, 'app', 'content');
+  await harness.call('DELETE', `/v2/app/blobs/${digest}`);
+  writeFileSync(join(harness.store, 'repositories/app/blobs', ...digest.split(':')), '');
+  expect((await harness.call('HEAD', `/v2/app/blobs/${digest}`)).status).toBe(404);
+  const mount = await harness.call('POST', `/v2/other/blobs/uploads/?mount=${digest}&from=app`);
+  expect(mount.status).toBe(202);
+  expect((await harness.call('POST', `/v2/other/blobs/uploads/?mount=${digest}`)).status).toBe(202);
+});
+
+test('files of others in the store are not listed', async () => {
+  const harness = await openRegistry();
+  await pushImage(harness, 'app', 'v1');
+  for (const file of ['repositories/app/tags/.hidden', 'repositories/app/tags/v2', 'repositories/.tmp/x']) {
+    mkdirSync(join(harness.store, file, '..'), { recursive: true });
+    writeFileSync(join(harness.store, file), 'x');
+  }
+  expect(JSON.parse((await harness.call('GET', '/v2/app/tags/list')).text).tags).toEqual(['v1']);
+  expect(JSON.parse((await harness.call('GET', '/v2/_catalog')).text).repositories).toEqual(['app']);
+});
+
+test('content that no repository links and half-written files go when they are old', async () => {
+  const clock = manualClock();
+  const harness = await openRegistry({}, { clock });
+  const kept = await push(harness, 'app', 'kept');
+  const orphan = digestOf('orphan');
+  writeFileSync(contentOf(harness, orphan), 'orphan');
+  writeFileSync(join(harness.store, 'tmp/.half'), 'half');
+  clock.advance(59 * 60 * 1000);
+  await (await openRegistry({ store: harness.store }, { clock })).registry.close();
+  expect([existsSync(contentOf(harness, orphan)), existsSync(join(harness.store, 'tmp/.half'))]).toEqual([true, true]);
+  clock.advance(2 * 60 * 1000);
+  await (await openRegistry({ store: harness.store }, { clock })).registry.close();
+  expect([existsSync(contentOf(harness, orphan)), existsSync(join(harness.store, 'tmp/.half'))]).toEqual([
+    false,
+    false,
+  ]);
+  expect((await harness.call('GET', `/v2/app/blobs/${kept}`)).text).toBe('kept');
+});
+
+test('content whose time stamps are old is not taken for abandoned when it is linked', async () => {
+  const clock = manualClock();
+  const harness = await openRegistry({}, { clock });
+  const digest = await push(harness, 'app', 'content');
+  utimesSync(contentOf(harness, digest), 0, 0);
+  clock.advance(48 * 60 * 60 * 1000);
+  await (await openRegistry({ store: harness.store }, { clock })).registry.close();
+  expect((await harness.call('GET', `/v2/app/blobs/${digest}`)).text).toBe('content');
+});
+
+test('blobs are streamed: a request is not read faster than it is stored', async () => {
+  let read = 0;
+  let stored = 0;
+  let furthest = 0;
+  const harness = await openRegistry(
+    {},
+    {
+      files: (real) => ({
+        ...real,
+        writeStream: async (_directory, content) => {
+          for await (const part of content) {
+            stored += part.byteLength;
+            furthest = Math.max(furthest, read - stored);
+            await new Promise((resolve) => setImmediate(resolve));
+          }
+        },
+      }),
+    },
+  );
+  const part = Buffer.alloc(1024);
+  const body = (async function* () {
+    for (let at = 0; at < 200; at++) {
+      read += part.byteLength;
+      yield part;
+    }
+  })();
+  await harness.call('POST', `/v2/app/blobs/uploads/?digest=${digestOf('')}`, { body });
+  expect([read, stored]).toEqual([200 * 1024, 200 * 1024]);
+  expect(furthest).toBeLessThanOrEqual(1024);
+});
