@@ -1,61 +1,43 @@
 import { ToolError } from '../core/errors.ts';
-import type { Exec, ExecOptions } from '../core/ports.ts';
+import type { Exec, ExecOptions, System } from '../core/ports.ts';
 import { throwIfCancelled } from './cancel.ts';
+
+type Start = typeof import('./spawn.ts').spawnChild;
 
 /**
  * Runs programs of this machine. `environment` is what children get unless a call brings its own.
  * Nothing is loaded until the first call; execa only for calls that stream their output.
  */
-export function createExec(environment: Readonly<Record<string, string | undefined>>): Exec {
+export function createExec(environment: System['env']): Exec {
   return {
     run: async (file, args, options = {}) => {
       throwIfCancelled(options.signal);
-      const [child, { supervise }] = await Promise.all([
-        start(file, args, environment, options),
-        import('./supervise.ts'),
-      ]);
-      return supervise(child, describe(file, options), options);
+      const [start, { supervise }] = await Promise.all([starterFor(options), import('./supervise.ts')]);
+      const env = options.env ?? defined(environment);
+      const child = start(file, args, { env, cwd: options.cwd, hasInput: options.input !== undefined });
+      return supervise(child, describeFailure(file, options), options);
     },
   };
 }
 
-type Start = typeof import('./spawn.ts').spawnChild;
-
-async function start(
-  file: string,
-  args: readonly string[],
-  environment: ExecEnvironment,
-  options: ExecOptions,
-): Promise<ReturnType<Start>> {
-  const streams = options.onOutput !== undefined;
-  const spawn: Start = streams
-    ? (await import('./spawn-streaming.ts')).spawnStreaming
-    : (await import('./spawn.ts')).spawnChild;
-  return spawn(file, args, {
-    env: options.env ?? defined(environment),
-    cwd: options.cwd,
-    hasInput: options.input !== undefined,
-  });
+/** The function, not the child it starts: execa's child is a promise too, which `await` would wait for. */
+async function starterFor({ onOutput }: ExecOptions): Promise<Start> {
+  if (onOutput !== undefined) return (await import('./spawn-streaming.ts')).spawnStreaming;
+  return (await import('./spawn.ts')).spawnChild;
 }
 
-type ExecEnvironment = Readonly<Record<string, string | undefined>>;
-
-function defined(environment: ExecEnvironment): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
+function defined(environment: System['env']): Record<string, string> {
+  const entries = Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return Object.fromEntries(entries);
 }
+
+const reasons: Readonly<Record<string, string>> = { EACCES: 'it is not executable', ENOENT: 'it was not found' };
 
 /** Turns the failure to start a program into `COMMAND_NOT_FOUND`. */
-function describe(file: string, options: ExecOptions): (error: NodeJS.ErrnoException) => ToolError {
+function describeFailure(file: string, options: ExecOptions): (error: NodeJS.ErrnoException) => ToolError {
   return (error) => {
     const where = options.cwd === undefined ? '' : ` in ${options.cwd}`;
-    const reason =
-      error.code === 'EACCES'
-        ? 'it is not executable'
-        : error.code === 'ENOENT'
-          ? 'it was not found'
-          : (error.code ?? 'unknown reason');
+    const reason = reasons[error.code ?? ''] ?? error.code ?? 'the system refused';
     return new ToolError('COMMAND_NOT_FOUND', `cannot run ${file}${where}: ${reason}`, {
       cause: error,
       suggestions: [{ code: 'INSTALL_COMMAND', action: `Install ${file}, or add its directory to PATH` }],
