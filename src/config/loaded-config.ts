@@ -2,7 +2,7 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import type { ConfigDocument } from './documents.ts';
 import type { SkaffoldConfig } from './generated/types.ts';
 import { type NodePath, nearestNode } from './nodes.ts';
-import { type FindingDetails, findingAt } from './source.ts';
+import { type FindingDetails, findingAt, rangeOf } from './source.ts';
 
 /** One configuration with profiles and defaults applied. */
 export interface LoadedConfig {
@@ -25,4 +25,11 @@ export function findingIn(
 ): Diagnostic {
   const node = nearestNode(loaded.document.root, path);
   return findingAt(loaded.document.source, node, message, { code: 'CONFIG_VALIDATION_ERR', ...details });
+}
+
+/** An artifact as messages name it, with the line of its image: `artifact "app" (line 7)`. */
+export function artifactLabel(loaded: LoadedConfig, index: number): string {
+  const { source, root } = loaded.document;
+  const { line } = rangeOf(source, nearestNode(root, ['build', 'artifacts', index, 'image']));
+  return `artifact "${loaded.config.build?.artifacts?.[index]?.image ?? ''}" (line ${line})`;
 }

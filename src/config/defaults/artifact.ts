@@ -8,13 +8,14 @@ export const builderTypes = ['docker', 'bazel', 'ko', 'jib', 'kaniko', 'buildpac
 export function artifactDefaults(artifact: Artifact, inCluster: boolean): Artifact {
   const sync = syncDefaults(artifact);
   const { docker, kaniko, buildpacks, custom } = withBuilder(artifact, inCluster);
+  const builtByKaniko = docker === undefined && kaniko !== undefined ? kanikoDefaults(kaniko) : kaniko;
   return {
     ...artifact,
     context: filled(artifact.context) ?? '.',
     ...(sync === undefined ? {} : { sync }),
     ...(artifact.requires === undefined ? {} : { requires: artifact.requires.map(aliasDefault) }),
     ...(docker === undefined ? {} : { docker: { ...docker, dockerfile: filled(docker.dockerfile) ?? 'Dockerfile' } }),
-    ...(kaniko === undefined ? {} : { kaniko: kanikoDefaults(kaniko) }),
+    ...(builtByKaniko === undefined ? {} : { kaniko: builtByKaniko }),
     ...(buildpacks === undefined ? {} : { buildpacks: buildpacksDefaults(buildpacks) }),
     ...(custom === undefined ? {} : { custom: { ...custom, dependencies: custom.dependencies ?? { paths: ['.'] } } }),
   };

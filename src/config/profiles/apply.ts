@@ -68,7 +68,9 @@ function badPatch(entry: YamlNode, profile: string, document: ConfigDocument): D
   const { op, path } = readPatch(entry);
   const verb = op === '' ? 'replace' : op;
   const place = child(entry, 'path') ?? entry;
-  return findingAt(document.source, place, `applying profile "${profile}": invalid path: ${path}`, {
+  const name = document.value.metadata?.name ?? '';
+  const message = `failed to apply profiles to config "${name}": applying profile "${profile}": invalid path: ${path}`;
+  return findingAt(document.source, place, message, {
     code: 'CONFIG_APPLY_PROFILES_ERR',
     suggestion: suggestionFor(verb, path),
   });

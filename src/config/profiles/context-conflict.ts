@@ -21,7 +21,8 @@ export async function contextConflict(
   const current = await circumstances.kubeContext();
   if (current === effective) return;
   const names = brought.map(({ name }) => JSON.stringify(name)).join(' ');
-  const message = `profiles [${names}] were activated by kube-context "${current}", but the effective kube-context is "${effective}"`;
+  const config = document.value.metadata?.name ?? '';
+  const message = `failed to apply profiles to config "${config}": profiles [${names}] were activated by kube-context "${current}", but the effective kube-context is "${effective}"`;
   const place = nearestNode(document.root, ['deploy', 'kubeContext']);
   findings.push(
     findingAt(document.source, place, message, {

@@ -44,8 +44,7 @@ export function checksSection(section: string, command: string): boolean {
   return section !== 'profiles' || profileCommands.has(command);
 }
 
-/** Go's zero value: what an absent field has. Objects that are there are never zero here, lists only when empty. */
+/** Go's zero value: what an absent field has. Lists, maps and objects that are written are not zero, even when empty. */
 export function isZero(value: unknown): boolean {
-  if (value === undefined || value === '' || value === 0 || value === false) return true;
-  return Array.isArray(value) && value.length === 0;
+  return value === undefined || value === '' || value === 0 || value === false;
 }
