@@ -8,7 +8,7 @@ export const configType = 'application/vnd.oci.image.config.v1+json';
 export const layerType = 'application/vnd.oci.image.layer.v1.tar+gzip';
 
 /** A digest that nothing has. */
-export const nowhere = `sha256:${'0'.repeat(64)}`;
+export const nowhere: string = `sha256:${'0'.repeat(64)}`;
 
 let counter = 0;
 
@@ -94,7 +94,7 @@ export async function putManifest(
   repository: string,
   reference: string,
   body: Uint8Array,
-  type = manifestType,
+  type: string = manifestType,
 ): Promise<string> {
   const put = await client.call('PUT', `/v2/${repository}/manifests/${reference}`, {
     body,
