@@ -21,6 +21,10 @@ export interface CommandInfo {
   /** Works, but is not listed. */
   readonly hidden?: true;
   readonly arguments: Arguments;
+  /** Every word is an argument, those that look like flags too. */
+  readonly raw?: true;
+  /** Runs until it is stopped: Ctrl-C is its proper end, and its exit code its own. */
+  readonly session?: true;
   /** Stands for the positional arguments in the usage line. */
   readonly synopsis?: string;
   /** One sentence without full stop. */
@@ -36,8 +40,18 @@ const exactly = (count: number): Arguments => ({ kind: 'exactly', count });
 /** Every command there is, by full name. Names and argument rules are Skaffold's where it has the command. */
 export const commandTable: Readonly<Record<CommandName, CommandInfo>> = {
   run: { group: 'End-to-end Pipelines', arguments: none, summary: 'Build, test, render and deploy once' },
-  dev: { group: 'End-to-end Pipelines', arguments: none, summary: 'Do what run does, again with every change' },
-  debug: { group: 'End-to-end Pipelines', arguments: none, summary: 'Do what dev does, with debuggers attached' },
+  dev: {
+    group: 'End-to-end Pipelines',
+    arguments: none,
+    session: true,
+    summary: 'Do what run does, again with every change',
+  },
+  debug: {
+    group: 'End-to-end Pipelines',
+    arguments: none,
+    session: true,
+    summary: 'Do what dev does, with debuggers attached',
+  },
   build: {
     group: 'Pipeline Building Blocks',
     arguments: none,
@@ -125,10 +139,11 @@ export const commandTable: Readonly<Record<CommandName, CommandInfo>> = {
   'inspect config-dependencies add': { arguments: any, synopsis: 'FILE', summary: 'Add required configurations' },
   lint: { hidden: true, arguments: none, summary: 'Look for mistakes in a configuration' },
   lsp: { hidden: true, arguments: none, summary: 'Serve findings to editors' },
-  __complete: { hidden: true, arguments: any, summary: 'Print completions with descriptions' },
-  __completeNoDesc: { hidden: true, arguments: any, summary: 'Print completions' },
+  __complete: { hidden: true, raw: true, arguments: any, summary: 'Print completions with descriptions' },
+  __completeNoDesc: { hidden: true, raw: true, arguments: any, summary: 'Print completions' },
   'registry serve': {
     arguments: none,
+    session: true,
     summary: 'Serve an OCI registry from a directory',
     examples: [
       ['Serve on a free port', 'registry serve --addr 127.0.0.1:0'],

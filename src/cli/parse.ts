@@ -1,7 +1,7 @@
 import { ToolError } from '../core/errors.ts';
 import type { CommandName } from './command-names.ts';
-import { isCommand } from './command-table.ts';
-import { type Environment, fromEnvironment } from './environment.ts';
+import { commandTable, isCommand } from './command-table.ts';
+import { type Environment, fromEnvironment, variablesOf } from './environment.ts';
 import type { Flag } from './flags/flag.ts';
 import { type Options, optionKey } from './flags/options.ts';
 import { sharedFlags } from './flags/table.ts';
@@ -46,11 +46,12 @@ export interface ParseParts {
  * where to find help.
  */
 export async function parseCommandLine(words: readonly string[], parts: ParseParts): Promise<CommandLine> {
-  const { name, rest } = findCommand(words);
+  const { name, rest, next } = findCommand(words);
+  if (name === '' && next !== undefined) throw unknownCommand(next, parts.program);
   const values = new FlagStore(name, parts);
   await values.readEnvironment();
-  const args = await withHelpHint(name, parts.program, () => values.readWords(rest));
-  if (name === '' && args[0] !== undefined) throw unknownCommand(args[0], parts.program);
+  const isRaw = isCommand(name) && commandTable[name].raw === true;
+  const args = isRaw ? rest : await withHelpHint(name, parts.program, () => values.readWords(rest));
   const options = values.options() as Options<CommandName>;
   if (!isCommand(name) || options.help) return { kind: 'help', name, options };
   checkArguments(name, args, parts.program);
@@ -100,7 +101,7 @@ class FlagStore {
     return own ?? flag.default;
   }
 
-  /** Sets flags from variables. What a flag cannot take is passed over in silence, as Skaffold does. */
+  /** Sets flags from variables. What a flag of Skaffold cannot take is passed over in silence, as it does. */
   async readEnvironment(): Promise<void> {
     const command = isCommand(this.#name) ? this.#name : 'help';
     for (const flag of this.#all()) {
@@ -110,6 +111,8 @@ class FlagStore {
         await this.#set(flag, text);
       } catch (error) {
         if (!(error instanceof ValueError || error instanceof ToolError)) throw error;
+        if (flag.own === true)
+          throw usageError(`invalid value ${quote(text)} of ${variablesOf(flag)[0]}: ${error.message}`);
         // Skaffold's flags for all commands become zero then; the others keep their default.
         if (flag.on === 'all') this.#values.set(flag.name, emptyValue(flag.kind));
       }

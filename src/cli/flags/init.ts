@@ -27,7 +27,7 @@ export const initFlags = [
     kind: 'string',
     on: ['init'],
     complete: 'file',
-    help: 'docker-compose file to turn into manifests first',
+    help: 'Compose file of Docker to turn into manifests first',
   },
   {
     name: 'default-kustomization',

@@ -139,7 +139,7 @@ export const localFlags = [
     default: 'skaffold/v4beta14',
     on: ['fix'],
     complete: 'none',
-    help: 'apiVersion to upgrade to',
+    help: 'Version (apiVersion) to upgrade to',
   },
   {
     name: 'directory',

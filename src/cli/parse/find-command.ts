@@ -8,6 +8,8 @@ export interface FoundCommand {
   readonly name: string;
   /** All words but those of the name, flags before it included. */
   readonly rest: readonly string[];
+  /** The first word of the rest that stands where a command would. */
+  readonly next: string | undefined;
 }
 
 /** Whether the flag takes its value from the next word when it is given without `=`. */
@@ -25,12 +27,13 @@ export function flagsFor(name: string): readonly Flag[] {
  * name commands. Flags may stand anywhere. After `--` nothing is a command.
  */
 export function findCommand(words: readonly string[]): FoundCommand {
-  let found: FoundCommand = { name: '', rest: words };
+  let [name, rest] = ['', words];
   for (;;) {
-    const index = firstWord(found.rest, flagsFor(found.name));
-    const next = index === undefined ? undefined : `${found.name} ${found.rest[index] ?? ''}`.trim();
-    if (next === undefined || isCommand(found.name) || !isChild(found.name, next)) return found;
-    found = { name: next, rest: found.rest.filter((_, at) => at !== index) };
+    const index = firstWord(rest, flagsFor(name));
+    const next = index === undefined ? undefined : rest[index];
+    const full = `${name} ${next}`.trim();
+    if (next === undefined || isCommand(name) || !isChild(name, full)) return { name, rest, next };
+    [name, rest] = [full, rest.filter((_, at) => at !== index)];
   }
 }
 

@@ -1,0 +1,28 @@
+import type { CommandName } from './command-names.ts';
+import { childrenOf, describe } from './command-table.ts';
+
+/** The commands this version has; `load-command.ts` says where each one is. */
+export const builtCommands = [
+  'build',
+  'render',
+  'version',
+  'completion',
+  'help',
+  'options',
+  '__complete',
+  '__completeNoDesc',
+  'registry serve',
+] as const;
+
+export type BuiltCommand = (typeof builtCommands)[number];
+
+/** Whether this version has the command. */
+export function isBuilt(command: CommandName): command is BuiltCommand {
+  return (builtCommands as readonly string[]).includes(command);
+}
+
+/** Whether help and completion mention a command or group: it is not hidden, and this version has it or something below it. */
+export function isAvailable(name: string): boolean {
+  if (describe(name).hidden) return false;
+  return (builtCommands as readonly string[]).includes(name) || childrenOf(name).some(isAvailable);
+}

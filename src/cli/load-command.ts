@@ -1,0 +1,27 @@
+import { type BuiltCommand, isBuilt } from './built-commands.ts';
+import type { Invocation } from './invocation.ts';
+
+type Loaders = {
+  readonly [Name in BuiltCommand]: () => Promise<{ run(invocation: Invocation<Name>): Promise<number> }>;
+};
+
+/** Where each command is. A command's code is read from disk only when it runs. */
+const loaders: Loaders = {
+  build: () => import('./commands/build.ts'),
+  render: () => import('./commands/render.ts'),
+  version: () => import('./commands/version.ts'),
+  completion: () => import('./commands/completion.ts'),
+  help: () => import('./commands/help.ts'),
+  options: () => import('./commands/options.ts'),
+  __complete: () => import('./commands/complete.ts'),
+  __completeNoDesc: () => import('./commands/complete.ts'),
+  'registry serve': () => import('./commands/registry.ts'),
+};
+
+/** Loads and runs the command of the invocation; returns its exit code. @throws `NOT_SUPPORTED` for one that is not built yet. */
+export async function runCommand(invocation: Invocation): Promise<number> {
+  const { command } = invocation;
+  if (!isBuilt(command)) return await (await import('./commands/not-built.ts')).run(invocation);
+  const load = loaders[command] as () => Promise<{ run(invocation: Invocation): Promise<number> }>;
+  return await (await load()).run(invocation);
+}

@@ -1,0 +1,76 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
+import { type Suggestion, ToolError } from '../core/errors.ts';
+import { coloured, red } from '../report/colour.ts';
+import type { Output } from './invocation.ts';
+
+export interface ShowErrorOptions {
+  /** Print stack traces of bugs and what caused an error. */
+  readonly verbose: boolean;
+}
+
+/** Prints what made a run fail: all findings in the user's files, or one message with what to do next. */
+export function showError(error: unknown, stderr: Output, options: ShowErrorOptions): void {
+  const paint = (text: string): string => coloured(text, red, stderr.colour);
+  if (!(error instanceof ToolError)) {
+    stderr.write(describeBug(error, options, paint));
+    return;
+  }
+  if (repeatsDiagnostic(error))
+    stderr.write(error.diagnostics.map((finding) => describeDiagnostic(finding, paint)).join(''));
+  else {
+    stderr.write(`${paint(withSuggestions(error.message, error.suggestions))}\n`);
+    stderr.write(error.diagnostics.map((finding) => describeDiagnostic(finding, paint)).join(''));
+  }
+  if (options.verbose && error.cause !== undefined) stderr.write(describeCause(error.cause));
+}
+
+/** One finding whose message is the error's: saying it twice helps nobody. */
+function repeatsDiagnostic({ diagnostics, message, suggestions }: ToolError): boolean {
+  const [only, ...more] = diagnostics;
+  return only !== undefined && more.length === 0 && suggestions.length === 0 && message.endsWith(only.message);
+}
+
+/** Skaffold's form: `message. First thing to do or second thing to do.`; the message alone where there is nothing to do. */
+export function withSuggestions(message: string, suggestions: readonly Suggestion[]): string {
+  if (suggestions.length === 0) return message;
+  const sentence = message.endsWith('.') ? message : `${message}.`;
+  return `${sentence} ${suggestions.map(({ action }) => action.replace(/\.$/, '')).join(' or ')}.`;
+}
+
+/** `file:line:column: error: message`, the source line with a caret under the place, and what to do. */
+export function describeDiagnostic(finding: Diagnostic, paint: (text: string) => string): string {
+  const place = finding.at === undefined ? '' : `${finding.at.file}:${finding.at.line}:${finding.at.column}: `;
+  const severity = finding.severity === 'error' ? paint('error') : finding.severity;
+  const related = (finding.related ?? []).map(
+    ({ message, at }) => `  ${at.file}:${at.line}:${at.column}: ${message}\n`,
+  );
+  const suggestion = finding.suggestion === undefined ? '' : `  ${finding.suggestion}\n`;
+  return `${place}${severity}: ${finding.message}\n${excerptOf(finding, paint)}${related.join('')}${suggestion}`;
+}
+
+function excerptOf({ at, excerpt }: Diagnostic, paint: (text: string) => string): string {
+  if (at === undefined || excerpt === undefined) return '';
+  const [line = ''] = excerpt.split('\n');
+  const gutter = ` ${at.line} | `;
+  // Tabs stay tabs, so that the caret stands below the right character whatever their width.
+  const indent = line.slice(0, at.column - 1).replace(/[^\t]/g, ' ');
+  const end = at.endLine === at.line ? at.endColumn : line.length + 1;
+  const marks = '^'.repeat(Math.max(1, Math.min(end, line.length + 1) - at.column));
+  return `${gutter}${line}\n${' '.repeat(gutter.length - 2)}| ${indent}${paint(marks)}\n`;
+}
+
+function describeBug(error: unknown, options: ShowErrorOptions, paint: (text: string) => string): string {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const stack = options.verbose && error instanceof Error ? `${error.stack ?? ''}\n` : '';
+  const hint = options.verbose ? '' : ', and what the same call prints with -v debug';
+  return `${paint(`internal error: ${text}`)}\n${stack}This is a bug: please report it to the project with the command line${hint}.\n`;
+}
+
+function describeCause(cause: unknown): string {
+  const lines: string[] = [];
+  for (let current = cause; current !== undefined && lines.length < 10; ) {
+    lines.push(`caused by ${current instanceof Error ? `${current.name}: ${current.message}` : String(current)}\n`);
+    current = current instanceof Error ? current.cause : undefined;
+  }
+  return lines.join('');
+}

@@ -1,0 +1,133 @@
+import type { Input, Io, Output } from '../invocation.ts';
+import type { Host, HostStream } from './host.ts';
+
+/** How text is shown, from flags that every command takes. */
+export interface Display {
+  readonly forceColors: boolean;
+  /** Put date and time in front of every piece that is written. */
+  readonly timestamps: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly now: () => Date;
+}
+
+/** The process's streams, with what was written but has not left yet. */
+export interface Streams {
+  readonly stdout: Stream;
+  readonly stderr: Stream;
+  readonly stdin: Input;
+  /** Resolves when everything written so far has left the process, or never will. */
+  flush(): Promise<void>;
+}
+
+interface Stream {
+  write(text: string): void;
+  readonly isTTY: boolean;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** @param onClosed called once when the reader of standard output has gone away. */
+export function openStreams(host: Host, onClosed: () => void): Streams {
+  const pending = new Set<Promise<void>>();
+  return {
+    stdout: openStream(() => host.stdout, pending, onClosed),
+    stderr: openStream(
+      () => host.stderr,
+      pending,
+      () => undefined,
+    ),
+    stdin: openInput(() => host.stdin),
+    flush: async () => {
+      while (pending.size > 0) await Promise.all(pending);
+    },
+  };
+}
+
+function openStream(get: () => HostStream, pending: Set<Promise<void>>, onClosed: () => void): Stream {
+  let stream: HostStream | undefined;
+  let isClosed = false;
+  const opened = (): HostStream => {
+    if (stream === undefined) {
+      stream = get();
+      stream.on('error', () => {
+        if (isClosed) return;
+        isClosed = true;
+        onClosed();
+      });
+    }
+    return stream;
+  };
+  return {
+    write: (text) => {
+      if (isClosed || text === '') return;
+      const target = opened();
+      const written = new Promise<void>((resolve) => {
+        target.write(text, () => resolve());
+      }).finally(() => pending.delete(written));
+      pending.add(written);
+    },
+    get isTTY() {
+      return get().isTTY === true;
+    },
+    get columns() {
+      return get().columns ?? 80;
+    },
+    get rows() {
+      return get().rows ?? 24;
+    },
+  };
+}
+
+function openInput(get: () => Host['stdin']): Input {
+  let text: Promise<string> | undefined;
+  return {
+    get isTTY() {
+      return get().isTTY === true;
+    },
+    text: () => {
+      text ??= readAll(get());
+      return text;
+    },
+  };
+}
+
+async function readAll(stream: AsyncIterable<Uint8Array | string>): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of stream) pieces.push(typeof piece === 'string' ? Buffer.from(piece) : piece);
+  return Buffer.concat(pieces).toString('utf8');
+}
+
+/** The streams as commands see them. */
+export function createIo(streams: Streams, display: Display): Io {
+  return { stdin: streams.stdin, stdout: decorate(streams.stdout, display), stderr: decorate(streams.stderr, display) };
+}
+
+function decorate(stream: Stream, display: Display): Output {
+  return {
+    write: (text) => stream.write(display.timestamps && text !== '' ? `${timestamp(display.now())} ${text}` : text),
+    get isTTY() {
+      return stream.isTTY;
+    },
+    get columns() {
+      return stream.columns;
+    },
+    get rows() {
+      return stream.rows;
+    },
+    get colour() {
+      return display.forceColors || (stream.isTTY && wantsColour(display.env));
+    },
+  };
+}
+
+/** Whether a terminal with this environment shows colours (https://no-color.org; `TERM=dumb` has none). */
+function wantsColour(env: Display['env']): boolean {
+  return (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
+}
+
+/** `2006-01-02 15:04:05` in local time, as Skaffold's `--timestamps` writes it. */
+function timestamp(date: Date): string {
+  const pad = (value: number): string => String(value).padStart(2, '0');
+  const day = `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
+  return `${day} ${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`;
+}
