@@ -16,6 +16,8 @@ import type { Sandbox } from './sandbox.ts';
 import type { StoredOutcome } from './store-image.ts';
 
 export interface EmbeddedEngineOptions {
+  /** A store that is open already; it goes before `storeDirectory`. */
+  readonly store?: Store;
   /** Where images and layers are kept; the user's cache directory by default. */
   readonly storeDirectory?: string;
   /** What runs the commands of RUN; without it RUN is refused. */
@@ -24,7 +26,7 @@ export interface EmbeddedEngineOptions {
 
 /** Makes the engine. Nothing is read or written before the first question. */
 export function createEmbeddedEngine(options: EmbeddedEngineOptions = {}): ImageEngine {
-  let opened: Store | undefined;
+  let opened = options.store;
   const storeOf = (ctx: Context): Store => {
     opened ??= openStore(options.storeDirectory ?? cacheDirectory(ctx.system), ctx);
     return opened;

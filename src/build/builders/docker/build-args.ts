@@ -1,7 +1,6 @@
 import { ToolError } from '../../../core/errors.ts';
 import type { ImageReference } from '../../../core/names.ts';
 import type { Context } from '../../../core/ports.ts';
-import { expandEnvTemplate } from '../../../go/env-template.ts';
 import type { DockerSpec } from './spec.ts';
 
 /** What build arguments are made of besides the artifact's own `buildArgs`. */
@@ -43,6 +42,7 @@ async function expand(
   ctx: Context,
 ): Promise<string> {
   if (!template.includes('{{')) return template;
+  const { expandEnvTemplate } = await import('../../../go/env-template.ts');
   try {
     return await expandEnvTemplate(template, imageVariables(reference), ctx, { mode: 'lenient' });
   } catch (error) {
