@@ -14,8 +14,12 @@ export function createExec(environment: System['env']): Exec {
       throwIfCancelled(options.signal);
       const [start, { supervise }] = await Promise.all([starterFor(options), import('./supervise.ts')]);
       const env = options.env ?? defined(environment);
-      const child = start(file, args, { env, cwd: options.cwd, hasInput: options.input !== undefined });
-      return supervise(child, describeFailure(file, options), options);
+      const cannotStart = describeFailure(file, options);
+      const child = startOrExplain(
+        () => start(file, args, { env, cwd: options.cwd, hasInput: options.input !== undefined }),
+        cannotStart,
+      );
+      return supervise(child, cannotStart, options);
     },
   };
 }
@@ -26,12 +30,25 @@ async function starterFor({ onOutput }: ExecOptions): Promise<Start> {
   return (await import('./spawn.ts')).spawnChild;
 }
 
+/** Node throws what it finds out at once (too long a command line), and emits the rest. */
+function startOrExplain<T>(start: () => T, cannotStart: (error: NodeJS.ErrnoException) => ToolError): T {
+  try {
+    return start();
+  } catch (error) {
+    throw error instanceof Error ? cannotStart(error) : error;
+  }
+}
+
 function defined(environment: System['env']): Record<string, string> {
   const entries = Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return Object.fromEntries(entries);
 }
 
-const reasons: Readonly<Record<string, string>> = { EACCES: 'it is not executable', ENOENT: 'it was not found' };
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'it is not executable',
+  ENOENT: 'it was not found',
+  E2BIG: 'its arguments are too long',
+};
 
 /** Turns the failure to start a program into `COMMAND_NOT_FOUND`. */
 function describeFailure(file: string, options: ExecOptions): (error: NodeJS.ErrnoException) => ToolError {

@@ -168,6 +168,7 @@ async function* read(current: Exchange, message: IncomingMessage): AsyncGenerato
     watchdog.touch();
     for await (const chunk of message as AsyncIterable<Uint8Array>) {
       watchdog.pause();
+      if (current.failure !== undefined) throw current.failure;
       yield chunk;
       watchdog.touch();
     }

@@ -14,5 +14,8 @@ export function spawnStreaming(file: string, args: readonly string[], options: S
     reject: false,
     stdin: options.hasInput ? 'pipe' : 'ignore',
   });
-  return child as unknown as ChildProcess;
+  const plain = child as unknown as ChildProcess;
+  // What fails before there is a process (too long a command line) is told by the promise only.
+  void child.then((result) => plain.pid === undefined && plain.emit('error', result.cause ?? result));
+  return plain;
 }

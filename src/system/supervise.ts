@@ -40,7 +40,7 @@ export async function supervise(
 function endOf(child: ChildProcess, cannotStart: (error: NodeJS.ErrnoException) => ToolError): Promise<number> {
   if (child.pid !== undefined) running.add(child.pid);
   return new Promise((resolve, reject) => {
-    child.once('error', (error) => child.pid === undefined && reject(cannotStart(error)));
+    child.on('error', (error) => child.pid === undefined && reject(cannotStart(error)));
     child.once('close', (code: number | null, signal: NodeJS.Signals | null) => {
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
     });
