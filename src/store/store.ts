@@ -48,7 +48,7 @@ export interface Store {
   fingerprints(root: string): Fingerprints;
   /** Writes what was learnt about files. */
   flush(): Promise<void>;
-  /** Removes temporary files that killed processes left more than an hour ago. */
+  /** Removes temporary files that killed processes left more than an hour ago; once in the life of a store object. */
   sweep(): Promise<void>;
 }
 
@@ -62,6 +62,7 @@ export function openStore(directory: string, { system, emit }: Pick<Context, 'sy
   const table = <T>(name: string, read: (value: unknown) => T | undefined): Records<T> =>
     openRecords(join(directory, name), read, parts);
   const workspaces = new Map<string, Fingerprints>();
+  let swept: Promise<void> | undefined;
   return {
     directory,
     blobs: openBlobs(directory, parts),
@@ -79,7 +80,10 @@ export function openStore(directory: string, { system, emit }: Pick<Context, 'sy
     flush: async () => {
       for (const fingerprints of workspaces.values()) await fingerprints.flush();
     },
-    sweep: () => sweep(directory, parts),
+    sweep: () => {
+      swept ??= sweep(directory, parts);
+      return swept;
+    },
   };
 }
 

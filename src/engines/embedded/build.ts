@@ -20,7 +20,7 @@ import { openLayerLibrary } from './layer-library.ts';
 import { nameKey } from './names.ts';
 import type { Node } from './node.ts';
 import type { Sandbox } from './sandbox.ts';
-import type { BuildParts, Stage } from './stage.ts';
+import type { BuildParts, ContextFiles, Stage } from './stage.ts';
 import { openStageBuilder, type StageBuilder } from './stage-builder.ts';
 import { findTarget, neededStages, planStages, type StagePlan } from './stages.ts';
 import { openStepLog } from './step-log.ts';
@@ -122,18 +122,27 @@ function partsOf(
   globals: ReadonlyMap<string, string>,
   scope: ScopeOptions,
   ctx: Context,
-): BuildParts & { readonly forgetContext: () => void } {
-  const epoch = epochOf(scope.buildArgs, ctx.system.env);
+): BuildParts {
+  const epoch = epochOf([
+    scope.buildArgs['SOURCE_DATE_EPOCH'],
+    globals.get('SOURCE_DATE_EPOCH'),
+    ctx.system.env['SOURCE_DATE_EPOCH'],
+  ]);
+  const context = openContext(request, epoch, ctx);
+  return { request, ctx, store, library: openLayerLibrary(store, ctx), sandbox, globals, scope, epoch, context };
+}
+
+function openContext({ workspace, context }: DockerfileBuild, epoch: number, ctx: Context): ContextFiles {
   let tree: Promise<Node> | undefined;
-  const contextTree = (): Promise<Node> => {
-    tree ??= loadContextTree(request.workspace, request.context, epoch, ctx.system.files);
-    return tree;
+  return {
+    root: () => {
+      tree ??= loadContextTree(workspace, context, epoch, ctx.system.files);
+      return tree;
+    },
+    forget: () => {
+      tree = undefined;
+    },
   };
-  const forgetContext = (): void => {
-    tree = undefined;
-  };
-  const library = openLayerLibrary(store, ctx);
-  return { request, ctx, store, library, sandbox, globals, scope, epoch, contextTree, forgetContext };
 }
 
 /** Starts every stage at once: each waits for what it needs of the others. */

@@ -24,7 +24,8 @@ export async function loadContextTree(
   const root = newDirectory<NonNullable<Node['origin']>>({ modifiedAt });
   for (const path of paths) {
     const parts = partsOf(path);
-    if (parts.includes('..')) throw outside(path);
+    // A Dockerfile may lie outside the context; it is read, but can never be copied.
+    if (parts.includes('..')) continue;
     await addNode(root, parts, workspace, modifiedAt, files);
   }
   return root;
@@ -70,8 +71,4 @@ function throughLink(parts: readonly string[]): Error {
     `"${parts.join('/')}" lies behind a symbolic link and cannot be copied by that path`,
     'Copy the directory that the link points to',
   );
-}
-
-function outside(path: string): Error {
-  return buildError(`"${path}" lies outside the build context`, 'Copy only files below the context directory');
 }

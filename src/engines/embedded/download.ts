@@ -14,7 +14,7 @@ export interface Download {
   /** A text that changes when the content does: the given checksum, else the hash of what is downloaded now. */
   describe(): Promise<string>;
   /** The downloaded file, mode 0600, named after the URL's path. */
-  fetch(spool: Spool): Promise<CopySource>;
+  fetch(): Promise<CopySource>;
   close(): Promise<void>;
 }
 

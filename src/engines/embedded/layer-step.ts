@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { type LayerSource, type PackedLayer, packLayer } from '../../image/layer.ts';
 import { newDirectory } from '../../image/layer-tree.ts';
 import { mediaTypes } from '../../image/oci.ts';
-import type { LayerRecord } from '../../store/store.ts';
+import type { LayerRecord, Store } from '../../store/store.ts';
 import { openContents } from './contents.ts';
+import { buildError } from './failure.ts';
 import type { LayerRef, Node } from './node.ts';
 import { openSpool, type Spool } from './spool.ts';
 import type { BuildParts, InstructionParts, Stage } from './stage.ts';
@@ -79,22 +80,23 @@ async function buildLayer(
   try {
     const sources = await make(spool);
     ctx.signal.throwIfAborted();
-    return sources.length === 0 ? 'empty' : await storeLayer(sources, store);
+    return sources.length === 0 ? 'empty' : await storeLayer(sources, store, ctx.signal);
   } finally {
     await spool.close();
   }
 }
 
 /** The blob comes first and the record that points to it last: a run killed in between leaves nothing half done. */
-async function storeLayer(sources: readonly LayerSource[], store: BuildParts['store']): Promise<LayerRecord> {
+async function storeLayer(sources: readonly LayerSource[], store: Store, signal: AbortSignal): Promise<LayerRecord> {
   const { stream, result } = packLayer(sources);
   let packed: PackedLayer | undefined;
-  await store.blobs.putNamed(stream, () => {
+  await store.blobs.putNamed(abortable(stream, signal), () => {
     packed = result();
     return packed.digest;
   });
   const { digest, size, diffId, entries } = packed as unknown as PackedLayer;
   await store.indexes.set(diffId, entries);
+  await store.sweep();
   return { digest, size, diffId };
 }
 
@@ -105,7 +107,20 @@ async function sourcesOf(editor: TreeEditor, spool: Spool, parts: BuildParts): P
   return changes.map(([path, node]) => sourceOf(path, node, contents(node)));
 }
 
+async function* abortable(stream: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  for await (const piece of stream) {
+    signal.throwIfAborted();
+    yield piece;
+  }
+}
+
 function sourceOf(path: string, node: Node, content: LayerSource['content']): LayerSource {
+  if (/(?:^|\/)\.wh\./.test(path)) {
+    throw buildError(
+      `"/${path}" cannot be in an image: a name that begins with .wh. means a removed file`,
+      'Rename the file',
+    );
+  }
   // What the key was made of is what must go into the layer: a file that changed meanwhile is noticed.
   const sha256 = node.sha256 ?? (node.origin?.at === 'context' ? node.origin.sha256 : undefined);
   const entry = { ...entryOf(path, node), ...(sha256 === undefined ? {} : { sha256 }) };

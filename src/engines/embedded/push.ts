@@ -70,9 +70,12 @@ async function* openBlob(
 ): AsyncGenerator<Uint8Array> {
   if (await store.blobs.has(digest, size)) yield* store.blobs.stream(digest);
   else {
-    const [origin] = origins;
-    if (origin === undefined) throw notStored(digest);
-    yield* ctx.system.registry.blob(origin, digest, ctx.signal);
+    // A repository that lost the blob is no reason to fail while another may have it.
+    for (const origin of origins) {
+      if (origin !== origins.at(-1) && !(await ctx.system.registry.hasBlob(origin, digest, ctx.signal))) continue;
+      return yield* ctx.system.registry.blob(origin, digest, ctx.signal);
+    }
+    throw notStored(digest);
   }
 }
 

@@ -35,8 +35,14 @@ export interface BuildParts {
   readonly scope: ScopeOptions;
   /** Modification time of everything that is made, in seconds since the epoch: `SOURCE_DATE_EPOCH` or 0. */
   readonly epoch: number;
-  /** The build context's files; read once for a build. */
-  readonly contextTree: () => Promise<Node>;
+  readonly context: ContextFiles;
+}
+
+/** The build context's files, looked at when they are first asked for. */
+export interface ContextFiles {
+  root(): Promise<Node>;
+  /** Makes the next question look at the files again. */
+  forget(): void;
 }
 
 /** What an instruction is told besides its stage. */

@@ -41,7 +41,8 @@ export function openStepLog(stages: readonly StagePlan[], image: ImageName, emit
     flush();
   };
   return {
-    step: (stage, text) => {
+    step: (stage, original) => {
+      const text = withoutPasswords(original);
       const number = numbers.get(stage) ?? 0;
       numbers.set(stage, number + 1);
       emit({ type: 'artifact-step', image, step: text });
@@ -54,4 +55,9 @@ export function openStepLog(stages: readonly StagePlan[], image: ImageName, emit
       flush();
     },
   };
+}
+
+/** URLs in instructions may carry a user and password. */
+function withoutPasswords(text: string): string {
+  return text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@]*@/gi, '$1');
 }

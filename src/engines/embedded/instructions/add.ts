@@ -12,7 +12,6 @@ import {
 import { type Download, downloadOf, isGitSource, isUrl, shownUrl } from '../download.ts';
 import { buildError, unsupported } from '../failure.ts';
 import { makeLayer } from '../layer-step.ts';
-import type { Spool } from '../spool.ts';
 import { type Execute, type InstructionParts, withHistory } from '../stage.ts';
 import { openArchive, unpackInto } from '../unpack.ts';
 
@@ -20,12 +19,23 @@ import { openArchive, unpackInto } from '../unpack.ts';
 export const add: Execute<'ADD'> = async (stage, instruction, parts) => {
   checkSources(instruction);
   const plan = planCopy(stage, instruction);
-  const downloads = instruction.sources.filter(isUrl).map((url) => downloadOf(url, instruction.checksum, parts));
-  const local = async (): Promise<readonly CopySource[]> => localSources(instruction, parts);
+  const downloads = new Map(
+    instruction.sources.filter(isUrl).map((url) => [url, downloadOf(url, instruction.checksum, parts)] as const),
+  );
   const describe = async (): Promise<unknown> => {
-    const hashes: string[] = [];
-    for (const download of downloads) hashes.push(await download.describe());
-    return [describePlan(plan), instruction.unpack, hashes, await describeSources(await local(), parts)];
+    const described: unknown[] = [];
+    for (const source of instruction.sources) {
+      const download = downloads.get(source);
+      described.push(
+        download === undefined ? await describeLocal([source], instruction, parts) : await download.describe(),
+      );
+    }
+    return [
+      describePlan(plan),
+      instruction.unpack,
+      described,
+      await describeSources(heredocSources(instruction, parts), parts),
+    ];
   };
   const hasLayer = await makeLayer(
     stage,
@@ -33,14 +43,12 @@ export const add: Execute<'ADD'> = async (stage, instruction, parts) => {
       isLinked: instruction.link,
       descriptions: [describe],
       change: async (editor, spool) => {
-        const unpack = placeArchives(plan.destination, parts);
-        const fetched = await fetchAll(downloads, spool);
-        await copySources(fetched, plan, editor, spool, parts, instruction.unpack === true ? unpack : undefined);
-        await copySources(await local(), plan, editor, spool, parts, instruction.unpack === false ? undefined : unpack);
+        const sources = await allSources(instruction, downloads, parts);
+        await copySources(sources, plan, editor, spool, parts, placeArchives(instruction, plan.destination, parts));
       },
     },
     parts,
-  ).finally(() => Promise.all(downloads.map((download) => download.close())));
+  ).finally(() => Promise.all([...downloads.values()].map((download) => download.close())));
   return withHistory(stage, historyOf(instruction), hasLayer, parts);
 };
 
@@ -57,21 +65,42 @@ function checkSources({ sources, checksum }: AddInstruction): void {
   }
 }
 
-async function localSources(instruction: AddInstruction, parts: InstructionParts): Promise<readonly CopySource[]> {
-  const sources = instruction.sources.filter((source) => !isUrl(source));
-  const root = await parts.contextTree();
-  const found = sourcesIn(root, { ...instruction, sources }, 'the build context', parts);
+async function localSources(
+  sources: readonly string[],
+  instruction: AddInstruction,
+  parts: InstructionParts,
+): Promise<readonly CopySource[]> {
+  return sourcesIn(await parts.context.root(), { ...instruction, sources }, 'the build context', parts);
+}
+
+async function describeLocal(
+  sources: readonly string[],
+  instruction: AddInstruction,
+  parts: InstructionParts,
+): Promise<unknown> {
+  return describeSources(await localSources(sources, instruction, parts), parts);
+}
+
+/** In the order written; heredocs come last. */
+async function allSources(
+  instruction: AddInstruction,
+  downloads: ReadonlyMap<string, Download>,
+  parts: InstructionParts,
+): Promise<readonly CopySource[]> {
+  const found: CopySource[] = [];
+  for (const source of instruction.sources) {
+    const download = downloads.get(source);
+    if (download !== undefined) found.push(await download.fetch());
+    else found.push(...(await localSources([source], instruction, parts)));
+  }
   return [...found, ...heredocSources(instruction, parts)];
 }
 
-async function fetchAll(downloads: readonly Download[], spool: Spool): Promise<readonly CopySource[]> {
-  const sources: CopySource[] = [];
-  for (const download of downloads) sources.push(await download.fetch(spool));
-  return sources;
-}
-
-function placeArchives(destination: string, parts: InstructionParts): PlaceOtherwise {
+/** Archives of the context are unpacked unless `--unpack=false`; downloaded ones only with `--unpack`. */
+function placeArchives({ unpack }: AddInstruction, destination: string, parts: InstructionParts): PlaceOtherwise {
   return async (source, editor, spool, owner) => {
+    const isLocal = source.node.origin?.at === 'context';
+    if (unpack === false || (unpack === undefined && !isLocal)) return false;
     const archive = await openArchive(source, parts.ctx.system.files);
     if (archive === undefined) return false;
     await unpackInto(editor, archive, destination, { owner, spool, madeAt: parts.epoch });

@@ -9,7 +9,7 @@ export const copy: Execute<'COPY'> = async (stage, instruction, parts) => {
   const plan = planCopy(stage, instruction);
   const { from } = instruction;
   const tree: SourceTree =
-    from === undefined ? { chainId: undefined, root: parts.contextTree } : await parts.treeOf(from);
+    from === undefined ? { chainId: undefined, root: parts.context.root } : await parts.treeOf(from);
   const where = from === undefined ? 'the build context' : `"${from}"`;
   const sources = async (): Promise<ReturnType<typeof sourcesIn>> => [
     ...sourcesIn(await tree.root(), instruction, where, parts),
