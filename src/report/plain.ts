@@ -122,8 +122,8 @@ function countTag(isFallback: boolean, state: PlainState): void {
 
 type EventOf<Type extends Event['type']> = Extract<Event, { readonly type: Type }>;
 
-function reportBuilds(event: EventOf<'builds-started'>, { printer, ...state }: PlainState): void {
-  const { raw, paint } = printer;
+function reportBuilds(event: EventOf<'builds-started'>, state: PlainState): void {
+  const { raw, paint } = state.printer;
   const concurrency = event.concurrency === 0 ? event.count : event.concurrency;
   raw(`${paint('Starting build...')}\n`);
   if (concurrency > 1) raw(`${paint(`Building ${event.count} artifacts in parallel`)}\n`);
