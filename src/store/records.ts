@@ -40,15 +40,19 @@ export function openRecords<T>(
     set: async (key, value) => {
       const json = JSON.stringify({ key, value });
       await files.mkdir(directory);
-      await files.writeAtomic(pathOf(key), `${hexOf(json)}\n${json}\n`);
+      await files.writeAtomic(pathOf(key), encode(json));
     },
   };
+}
+
+function encode(json: string): string {
+  return `${hexOf(json)}\n${json}\n`;
 }
 
 function decode(key: string, bytes: Uint8Array): unknown {
   const text = Buffer.from(bytes).toString('utf8');
   const json = text.slice(65, -1);
-  if (text.slice(0, 64) !== hexOf(json)) return undefined;
+  if (text !== encode(json)) return undefined;
   const record = JSON.parse(json) as { readonly key: string; readonly value: unknown };
   return record.key === key ? record.value : undefined;
 }
