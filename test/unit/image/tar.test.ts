@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { extract, type Headers, pack } from 'tar-stream';
+import { extract, type Header, pack } from 'tar-stream';
 import { describe, expect, test } from 'vitest';
 import { ToolError } from '../../../src/core/errors.ts';
 import { endOfArchive, paddingFor, type TarEntry, tarHeader } from '../../../src/image/tar.ts';
@@ -233,7 +233,7 @@ async function readWithTarStream(bytes: Buffer): Promise<unknown[]> {
   const seen: unknown[] = [];
   const reader = extract();
   reader.end(bytes);
-  for await (const entry of reader as AsyncIterable<AsyncIterable<Buffer> & { header: Headers }>) {
+  for await (const entry of reader as AsyncIterable<AsyncIterable<Buffer> & { header: Header }>) {
     const pieces: Buffer[] = [];
     for await (const piece of entry) pieces.push(piece);
     const { name: file, mode, uid, gid, mtime, linkname } = entry.header;
@@ -251,9 +251,9 @@ async function readWithTarStream(bytes: Buffer): Promise<unknown[]> {
   return seen;
 }
 
-async function packWithTarStream(headers: readonly Partial<Headers>[]): Promise<Buffer> {
+async function packWithTarStream(headers: readonly Partial<Header>[]): Promise<Buffer> {
   const writer = pack();
-  for (const header of headers) writer.entry({ mtime: new Date(0), ...header } as Headers, '');
+  for (const header of headers) writer.entry({ mtime: new Date(0), ...header } as Header, '');
   writer.finalize();
   const pieces: Buffer[] = [];
   for await (const piece of writer as unknown as AsyncIterable<Buffer>) pieces.push(piece);

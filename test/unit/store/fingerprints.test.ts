@@ -32,10 +32,11 @@ function workspace(): Workspace {
   const root = join(parts.directory, 'workspace');
   mkdirSync(root);
   const reads: string[] = [];
-  const counted: Files = {
-    ...parts.files,
-    read: (path) => (reads.push(path.slice(root.length + 1)), parts.files.read(path)),
+  const read: Files['read'] = (path) => {
+    reads.push(path.slice(root.length + 1));
+    return parts.files.read(path);
   };
+  const counted: Files = { ...parts.files, read };
   const directory = join(parts.directory, 'fingerprints');
   const infoOf = async (name: string): Promise<FileInfo> => {
     const info = await parts.files.lstat(join(root, name));

@@ -48,10 +48,8 @@ test('a record cut off or changed at any place is dropped with a warning', async
         const damaged = Buffer.from(cut ? whole.subarray(0, at) : whole);
         if (!cut) damaged[at] = (damaged[at] ?? 0) ^ change;
         writeFileSync(path, damaged);
-        // The last line end carries nothing.
-        const expected = at === whole.length - 1 && !cut ? 'some value' : undefined;
-        expect(await open(parts).get('key')).toBe(expected);
-        if (expected === undefined) expect(existsSync(path)).toBe(false);
+        expect(await open(parts).get('key')).toBeUndefined();
+        expect(existsSync(path)).toBe(false);
       },
     ),
     { numRuns: 200 },
