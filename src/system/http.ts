@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { ToolError } from '../core/errors.ts';
 import type { Http, HttpRequest, HttpResponse, System } from '../core/ports.ts';
 import { throwIfCancelled } from './cancel.ts';
@@ -19,6 +20,8 @@ export function createHttpClient(env: System['env']): HttpClient {
 async function send(request: HttpRequest, routes: Routes): Promise<HttpResponse> {
   throwIfCancelled(request.signal);
   const url = parseUrl(request.url);
+  // A connection is free for use a turn after its last response was read; without this, a new one would be opened.
+  await setImmediate();
   const route = await routes.route(url, request.insecure === true);
   try {
     return await exchange(request, url, route);

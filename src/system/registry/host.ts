@@ -2,6 +2,7 @@ import { ToolError } from '../../core/errors.ts';
 import { throwIfCancelled } from '../cancel.ts';
 import { apiHost } from '../docker-hub.ts';
 import { hostnameOf, isHome, isLoopback } from './addresses.ts';
+import { readBody } from './body.ts';
 import { type Challenge, parseChallenge } from './challenge.ts';
 import { idleTimeout, type RegistryParts } from './parts.ts';
 
@@ -50,20 +51,23 @@ async function findBase(host: Host, address: string, parts: RegistryParts, signa
   const hostname = hostnameOf(address);
   const [secure, plain] = [new URL(`https://${address}/`), new URL(`http://${address}/`)];
   if (!host.insecure && !isHome(hostname)) return secure;
-  const order: readonly [URL, URL] = isLoopback(hostname) ? [plain, secure] : [secure, plain];
-  return race(host, order, parts, signal);
+  return isLoopback(hostname)
+    ? race(host, [plain, secure], undefined, parts, signal)
+    : race(host, [secure, plain], headStart, parts, signal);
 }
 
+/** Without a head start the second scheme is tried only when the first has failed. */
 async function race(
   host: Host,
   [first, second]: readonly [URL, URL],
+  start: number | undefined,
   parts: RegistryParts,
   signal: AbortSignal,
 ): Promise<URL> {
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
   const leading = ping(host, first, parts, either);
-  const following = afterHeadStart(leading, parts, either).then(() => ping(host, second, parts, either));
+  const following = afterHeadStart(leading, start, parts, either).then(() => ping(host, second, parts, either));
   try {
     return await Promise.any([leading, following]);
   } catch (error) {
@@ -76,10 +80,15 @@ async function race(
 }
 
 /** Resolves when the leader has failed or is slow; stays open once it has won. */
-function afterHeadStart(leading: Promise<URL>, parts: RegistryParts, signal: AbortSignal): Promise<void> {
+function afterHeadStart(
+  leading: Promise<URL>,
+  start: number | undefined,
+  parts: RegistryParts,
+  signal: AbortSignal,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     leading.catch(() => resolve());
-    parts.clock.sleep(headStart, signal).then(resolve, reject);
+    if (start !== undefined) parts.clock.sleep(start, signal).then(resolve, reject);
   });
 }
 
@@ -92,9 +101,10 @@ async function ping(host: Host, base: URL, parts: RegistryParts, signal: AbortSi
     insecure: host.insecure,
     ...idleTimeout(parts),
   });
-  answer.discard();
-  if (base.protocol === 'http:' && (answer.status === 400 || (answer.status >= 300 && answer.status < 400)))
-    throw new Error('not plain HTTP');
+  // Read to its end, so that the connection is free for the next request before the other attempt is stopped.
+  await readBody(answer, 64 * 1024, `the answer of ${host.registry}`);
+  const isOdd = answer.status === 400 || (answer.status >= 300 && answer.status < 400);
+  if (base.protocol === 'http:' && isOdd) throw new Error('not plain HTTP');
   if (answer.status === 401) host.challenge = parseChallenge(answer.headers['www-authenticate'] ?? '');
   return base;
 }
