@@ -3,11 +3,11 @@ import { ToolError } from '../../core/errors.ts';
 import type { ImageId, ImageReference, Platform } from '../../core/names.ts';
 import type { ImageConfig } from '../../core/plugins.ts';
 import type { Context } from '../../core/ports.ts';
+import { imageConfigOf } from '../../image/config.ts';
 import type { ContainerConfig } from '../../image/oci.ts';
 import { parseReference } from '../../image/reference.ts';
 import type { DockerConnection } from './connection.ts';
 import { cancelled, engineError, statusOf } from './errors.ts';
-import { imageConfigOf } from './image-config.ts';
 import { registryImageConfig } from './registry-config.ts';
 
 /** What the engine knows of an image by reference or id, or undefined when it has none of that name. */
@@ -58,7 +58,7 @@ export async function readImageConfig(
 ): Promise<ImageConfig> {
   const local = await inspectImage(docker, image, ctx);
   if (local !== undefined && isFor(local, platform))
-    return imageConfigOf(local.Id as ImageId, local.Config as ContainerConfig);
+    return imageConfigOf({ config: local.Config as ContainerConfig }, local.Id as ImageId);
   const wanted = platform ?? { os: 'linux', architecture: ctx.system.platform.architecture };
   try {
     return await registryImageConfig(parseReference(image), wanted, ctx);

@@ -2,10 +2,10 @@ import { ToolError } from '../../core/errors.ts';
 import type { Digest, ImageId, ImageReference, Platform } from '../../core/names.ts';
 import type { ImageConfig } from '../../core/plugins.ts';
 import type { Context, FetchedManifest } from '../../core/ports.ts';
+import { imageConfigOf } from '../../image/config.ts';
 import { chooseManifest, isIndexType, parseImageDocument, parseIndex, parseManifest } from '../../image/oci.ts';
 import { formatPlatform } from '../../image/platform.ts';
 import { formatReference } from '../../image/reference.ts';
-import { imageConfigOf } from './image-config.ts';
 
 /**
  * The configuration of an image in a registry; of an index, that of the image for `platform`.
@@ -22,10 +22,7 @@ export async function registryImageConfig(
   const bytes: Uint8Array[] = [];
   for await (const chunk of ctx.system.registry.blob(reference, manifest.config.digest, ctx.signal)) bytes.push(chunk);
   // The digest of the config is what a Docker Engine calls the image's id.
-  return imageConfigOf(
-    manifest.config.digest as string as ImageId,
-    parseImageDocument(Buffer.concat(bytes), name).config,
-  );
+  return imageConfigOf(parseImageDocument(Buffer.concat(bytes), name), manifest.config.digest as string as ImageId);
 }
 
 async function imageManifest(reference: ImageReference, platform: Platform, ctx: Context): Promise<FetchedManifest> {
