@@ -7,7 +7,7 @@ import { child } from './nodes.ts';
 import { normalise, withoutDotKeys } from './normalise.ts';
 import { isNull, scalarText } from './scalar.ts';
 import { latest } from './schema.ts';
-import { createSource, findingAt, type Source } from './source.ts';
+import { createSource, findingAt, onePerPlace, type Source } from './source.ts';
 import { nearest } from './suggest.ts';
 import { upgrade } from './upgrade/index.ts';
 import { apiVersionPrefix, apiVersions, latestVersion, oldestReadVersion, versionIndex } from './versions.ts';
@@ -45,7 +45,7 @@ export async function parseConfiguration(file: string, bytes: Uint8Array): Promi
   const roots = documents.flatMap(({ root }) => (root === undefined || isNull(root) ? [] : [root]));
   if (roots.length === 0) findings.push(missingVersion(source));
   const found = roots.flatMap((root, index) => readDocument(root, index, source, findings) ?? []);
-  return { documents: found, findings };
+  return { documents: found, findings: onePerPlace(findings) };
 }
 
 function missingVersion(source: Source): Diagnostic {
@@ -112,12 +112,16 @@ function unknownVersion(written: string): {
   readonly suggestion: string;
 } {
   const known = apiVersions.map((version) => apiVersionPrefix + version);
-  const meant = written === '' ? undefined : nearest(written, [...known].reverse());
+  const meant = written === '' ? undefined : nearest(withPrefix(written), [...known].reverse());
   const hint = meant === undefined ? `such as ${apiVersionPrefix}${latestVersion}` : `perhaps ${meant}`;
   return {
     code: 'CONFIG_UNKNOWN_API_VERSION_ERR',
     suggestion: `Set the config 'apiVersion' to a known value, ${hint}`,
   };
+}
+
+function withPrefix(written: string): string {
+  return written.includes('/') || !written.startsWith('v') ? written : apiVersionPrefix + written;
 }
 
 function oldVersion(written: string): string {

@@ -18,6 +18,7 @@ import { applyProfiles } from './profiles/apply.ts';
 import { contextConflict } from './profiles/context-conflict.ts';
 import { displayName, isUrl, readConfiguration } from './read-source.ts';
 import { missingDependency, missingFile, remoteKind, remoteRefused } from './requires.ts';
+import { uniqueFindings } from './source.ts';
 
 /** Configurations in the order of dependency, and what was found on the way. With errors the list may be incomplete. */
 export interface LoadedConfigs {
@@ -84,7 +85,7 @@ export async function loadConfigs(options: LoadOptions, ctx: Context): Promise<L
     reportUnknownProfiles(walk);
     if (configs.length === 0) throw nothingSelected(options.modules);
   }
-  return { configs, findings: walk.findings };
+  return { configs, findings: uniqueFindings(walk.findings) };
 }
 
 async function visitFile(visit: Visit, walk: Walk, onMissing: () => void): Promise<LoadedConfig[]> {

@@ -48,3 +48,27 @@ export function findingAt(source: Source, place: Place, message: string, details
   const { code = 'CONFIG_FILE_PARSING_ERR', severity = 'error', ...rest } = details;
   return { severity, code, message, at, excerpt: source.lines().excerpt(at), ...rest };
 }
+
+/** Findings without repetitions, such as of a file that is required twice. */
+export function uniqueFindings(findings: readonly Diagnostic[]): readonly Diagnostic[] {
+  return firstOfEach(findings, (finding) => `${placeKey(finding)}:${finding.code}:${finding.message}`);
+}
+
+/** The first finding of each place: what is wrong with an anchor is told once, however many aliases there are. */
+export function onePerPlace(findings: readonly Diagnostic[]): readonly Diagnostic[] {
+  return firstOfEach(findings, placeKey);
+}
+
+function placeKey({ at }: Diagnostic): string {
+  return `${at?.file}:${at?.line}:${at?.column}`;
+}
+
+function firstOfEach(findings: readonly Diagnostic[], keyOf: (finding: Diagnostic) => string): readonly Diagnostic[] {
+  const seen = new Set<string>();
+  return findings.filter((finding) => {
+    const key = keyOf(finding);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}

@@ -27,10 +27,17 @@ export function editDistance(left: string, right: string): number {
   return last[b.length] ?? 0;
 }
 
-/** The candidate a misspelt word most likely means, or undefined when none is near: at most a third of its letters may differ. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
+/**
+ * The candidate a misspelt word most likely means, or undefined when none is near: at most `most` edits away, by default
+ * a third of its letters.
+ */
+export function nearest(
+  word: string,
+  candidates: readonly string[],
+  most: number = Math.max(1, Math.floor(word.length / 3)),
+): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let bestDistance = most + 1;
   for (const candidate of candidates) {
     const distance = editDistance(word, candidate);
     if (distance < bestDistance) {

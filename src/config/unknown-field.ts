@@ -24,7 +24,12 @@ export function unknownField(
   const where = place.path.length === 0 ? '' : ` in ${formatPath(place.path)}`;
   const severity = place.ignored ? 'warning' : 'error';
   const message = `field "${name}" not found${where}${place.ignored ? '; it is ignored' : ''}`;
-  const suggestion = otherVersion(name, place) ?? misspelt(name, owner, place) ?? elsewhere(name, place);
+  const suggestion =
+    otherVersion(name, place) ??
+    misspelt(name, owner, place, 1) ??
+    nearby(name, place) ??
+    misspelt(name, owner, place) ??
+    anywhere(name, place.version);
   return { message, severity, ...(suggestion === undefined ? {} : { suggestion }) };
 }
 
@@ -42,16 +47,16 @@ function versionName(index: number): string {
 }
 
 /** A field of this object with nearly this name that is not there already. */
-function misspelt(name: string, owner: YamlMapping, place: FieldPlace): string | undefined {
+function misspelt(name: string, owner: YamlMapping, place: FieldPlace, edits?: number): string | undefined {
   const present = new Set(owner.pairs.map(keyName));
   const candidates = fieldsAt(place.definition, place.version).map((field) => field.name);
   const free = candidates.filter((candidate) => !present.has(candidate));
-  const best = nearest(name, free);
+  const best = nearest(name, free, edits);
   return best === undefined ? undefined : `Did you mean "${best}"?`;
 }
 
-/** The same field in an object nearby: below this one, in the one around it, or in a top-level section. */
-function elsewhere(name: string, place: FieldPlace): string | undefined {
+/** The same field in an object nearby: below this one, in one around it, or below one of those. */
+function nearby(name: string, place: FieldPlace): string | undefined {
   const below = ownerBelow(name, place.definition, place.version);
   if (below !== undefined) return `"${name}" belongs under ${formatPath([...place.path, ...below])}`;
   for (let length = place.path.length - 1; length >= 0; length -= 1) {
@@ -63,7 +68,7 @@ function elsewhere(name: string, place: FieldPlace): string | undefined {
     const sibling = ownerBelow(name, definition, place.version);
     if (sibling !== undefined) return `"${name}" belongs under ${formatPath([...around, ...sibling])}`;
   }
-  return anywhere(name, place.version);
+  return undefined;
 }
 
 /** Name of a field of this definition whose object has `name`, one level down; lists of objects count. */
