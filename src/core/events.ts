@@ -24,16 +24,42 @@ export type Event =
   | { readonly type: 'cache-checked'; readonly image: ImageName; readonly outcome: CacheOutcome }
   /** `reason` is the flag that made the phase do nothing, such as `--dry-run=true`. */
   | { readonly type: 'build-skipped'; readonly reason: string }
-  | { readonly type: 'builds-started'; readonly count: number; readonly concurrency: number; readonly localContext?: string }
-  | { readonly type: 'artifact-started'; readonly image: ImageName; readonly builder: string; readonly platforms: readonly string[] }
+  | {
+      readonly type: 'builds-started';
+      readonly count: number;
+      readonly concurrency: number;
+      readonly localContext?: string;
+    }
+  | {
+      readonly type: 'artifact-started';
+      readonly image: ImageName;
+      readonly builder: string;
+      readonly platforms: readonly string[];
+    }
   /** The step an artifact is at, for a person: `step` is a short phrase such as `COPY src /app` or `pushing`. */
   | { readonly type: 'artifact-step'; readonly image: ImageName; readonly step: string }
-  | { readonly type: 'artifact-succeeded'; readonly image: ImageName; readonly artifact: BuiltArtifact; readonly milliseconds: number; readonly bytesPushed?: number }
+  | {
+      readonly type: 'artifact-succeeded';
+      readonly image: ImageName;
+      readonly artifact: BuiltArtifact;
+      readonly milliseconds: number;
+      readonly bytesPushed?: number;
+    }
   | { readonly type: 'artifact-failed'; readonly image: ImageName; readonly error: ErrorReport }
   | { readonly type: 'artifact-cancelled'; readonly image: ImageName }
   /** Bytes of a tool's own output, passed on as they came. */
-  | { readonly type: 'output'; readonly phase: Phase; readonly image?: ImageName; readonly stream: 'stdout' | 'stderr'; readonly text: string }
-  | { readonly type: 'log'; readonly level: 'trace' | 'debug' | 'info' | 'warning' | 'error'; readonly message: string };
+  | {
+      readonly type: 'output';
+      readonly phase: Phase;
+      readonly image?: ImageName;
+      readonly stream: 'stdout' | 'stderr';
+      readonly text: string;
+    }
+  | {
+      readonly type: 'log';
+      readonly level: 'trace' | 'debug' | 'info' | 'warning' | 'error';
+      readonly message: string;
+    };
 
 /** A `ToolError` as data. */
 export interface ErrorReport {

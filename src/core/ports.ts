@@ -46,12 +46,21 @@ export interface Files {
   /** Streams a file, optionally only `[start, end)`. */
   readStream(path: string, range?: { readonly start: number; readonly end: number }): AsyncIterable<Uint8Array>;
   /** Replaces the file in one step (temporary file beside it, rename): a reader sees the old content or the new, never half. */
-  writeAtomic(path: string, content: string | Uint8Array, options?: { readonly mode?: number; readonly durable?: boolean }): Promise<void>;
+  writeAtomic(
+    path: string,
+    content: string | Uint8Array,
+    options?: { readonly mode?: number; readonly durable?: boolean },
+  ): Promise<void>;
   /**
    * Streams into a temporary file in `directory`, then hands over to `place`, which says under what
    * name it is kept (or undefined to drop it). The temporary file is gone afterwards, whatever happens.
    */
-  writeStream(directory: string, content: AsyncIterable<Uint8Array>, place: () => string | undefined, options?: { readonly durable?: boolean }): Promise<void>;
+  writeStream(
+    directory: string,
+    content: AsyncIterable<Uint8Array>,
+    place: () => string | undefined,
+    options?: { readonly durable?: boolean },
+  ): Promise<void>;
   append(path: string, content: Uint8Array): Promise<void>;
   /** Information on the entry itself (links are not followed), or undefined where there is none. */
   lstat(path: string): Promise<FileInfo | undefined>;
@@ -138,7 +147,12 @@ export interface Descriptor {
   readonly digest: Digest;
   readonly size: number;
   readonly annotations?: Readonly<Record<string, string>>;
-  readonly platform?: { readonly os: string; readonly architecture: string; readonly variant?: string; readonly 'os.version'?: string };
+  readonly platform?: {
+    readonly os: string;
+    readonly architecture: string;
+    readonly variant?: string;
+    readonly 'os.version'?: string;
+  };
   readonly artifactType?: string;
 }
 
@@ -173,7 +187,12 @@ export interface RegistryClient {
   ): Promise<'exists' | 'mounted' | 'uploaded'>;
   /** Puts a manifest under the reference's tag or digest and returns the digest the registry now serves for it. */
   pushManifest(reference: ImageReference, mediaType: string, bytes: Uint8Array, signal: AbortSignal): Promise<Digest>;
-  referrers(repository: Repository, digest: Digest, artifactType: string | undefined, signal: AbortSignal): Promise<readonly Descriptor[]>;
+  referrers(
+    repository: Repository,
+    digest: Digest,
+    artifactType: string | undefined,
+    signal: AbortSignal,
+  ): Promise<readonly Descriptor[]>;
   tags(repository: Repository, signal: AbortSignal): Promise<readonly string[]>;
   deleteManifest(repository: Repository, digest: Digest, signal: AbortSignal): Promise<void>;
   /** Lets go of idle connections, so that the process can end. */

@@ -49,7 +49,11 @@ export interface Module {
   };
   /** In the order they render: `kpt`, `rawYaml`, `kustomize`, `helm`. */
   readonly manifests: readonly PluginEntry[];
-  readonly manifestTransforms: { readonly transform: readonly unknown[]; readonly validate: readonly unknown[]; readonly hooks: unknown };
+  readonly manifestTransforms: {
+    readonly transform: readonly unknown[];
+    readonly validate: readonly unknown[];
+    readonly hooks: unknown;
+  };
   readonly deploy: readonly PluginEntry[];
   readonly deployKubeContext: string | undefined;
   readonly resourceSelector: { readonly allow: readonly ResourceFilter[]; readonly deny: readonly ResourceFilter[] };
