@@ -1,7 +1,7 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 /** Projects are the test tiers; `scripts/test.mjs` runs them in order and prepares what they need. */
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   test: {
     projects: [
       {
@@ -24,3 +24,5 @@ export default defineConfig({
     ],
   },
 });
+
+export default config;

@@ -1,10 +1,10 @@
 import type { ImageInspectInfo } from 'dockerode';
 import { ToolError } from '../../core/errors.ts';
-import type { ImageId, ImageReference, Platform } from '../../core/names.ts';
+import type { Digest, ImageId, ImageReference, Platform } from '../../core/names.ts';
 import type { ImageConfig } from '../../core/plugins.ts';
 import type { Context } from '../../core/ports.ts';
 import { imageConfigOf } from '../../image/config.ts';
-import type { ContainerConfig } from '../../image/oci.ts';
+import type { ContainerConfig, ImageDocument } from '../../image/oci.ts';
 import { parseReference } from '../../image/reference.ts';
 import type { DockerConnection } from './connection.ts';
 import { cancelled, engineError, statusOf } from './errors.ts';
@@ -57,8 +57,7 @@ export async function readImageConfig(
   ctx: Context,
 ): Promise<ImageConfig> {
   const local = await inspectImage(docker, image, ctx);
-  if (local !== undefined && isFor(local, platform))
-    return imageConfigOf({ config: local.Config as ContainerConfig }, local.Id as ImageId);
+  if (local !== undefined && isFor(local, platform)) return imageConfigOf(documentOf(local), local.Id as ImageId);
   const wanted = platform ?? { os: 'linux', architecture: ctx.system.platform.architecture };
   try {
     return await registryImageConfig(parseReference(image), wanted, ctx);
@@ -69,6 +68,12 @@ export async function readImageConfig(
       suggestions: error.suggestions,
     });
   }
+}
+
+function documentOf({ Architecture, Os, RootFS, Config }: ImageInspectInfo): ImageDocument {
+  const diffIds = (RootFS?.Layers ?? []) as readonly Digest[];
+  const rootfs = { type: 'layers', diff_ids: diffIds };
+  return { architecture: Architecture, os: Os, rootfs, config: Config as ContainerConfig };
 }
 
 function isFor(image: ImageInspectInfo, platform: Platform | undefined): boolean {
