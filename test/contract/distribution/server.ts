@@ -11,7 +11,7 @@ import { random } from '../../../src/system/random.ts';
 import type { RunningServer } from './suite.ts';
 
 /** The ports a registry needs, for real, with changes. */
-export function registryContext(changes: Partial<System> = {}): Context & { readonly events: readonly Event[] } {
+function registryContext(changes: Partial<System> = {}): Context & { readonly events: readonly Event[] } {
   const events: Event[] = [];
   const ports: Partial<System> = {
     files: createFiles(tmpdir()),

@@ -39,7 +39,7 @@ export function manualClock(): Clock & { advance(milliseconds: number): void } {
   };
 }
 
-export function temporaryStore(): string {
+function temporaryStore(): string {
   const store = mkdtempSync(join(tmpdir(), 'slipway-store-'));
   onTestFinished(() => rmSync(store, { recursive: true, force: true }));
   return store;
