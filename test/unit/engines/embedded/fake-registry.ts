@@ -20,8 +20,10 @@ export function fakeRegistry(): FakeRegistry {
   const blobs = new Map<string, Uint8Array>();
   const manifests = new Map<string, FetchedManifest>();
   const calls: string[] = [];
-  const repo = ({ registry, repository }: { registry: string; repository: string }): string => `${registry}/${repository}`;
-  const keyOf = (reference: ImageReference): string => `${repo(reference)} ${reference.digest ?? reference.tag ?? 'latest'}`;
+  const repo = ({ registry, repository }: { registry: string; repository: string }): string =>
+    `${registry}/${repository}`;
+  const keyOf = (reference: ImageReference): string =>
+    `${repo(reference)} ${reference.digest ?? reference.tag ?? 'latest'}`;
   const called = (call: string): void => {
     calls.push(call);
     if (!fake.isReachable) throw new ToolError('REGISTRY_UNREACHABLE', 'the registry cannot be reached');
@@ -64,19 +66,25 @@ export function fakeRegistry(): FakeRegistry {
       const pieces: Uint8Array[] = [];
       for await (const piece of open()) pieces.push(Buffer.from(piece));
       const bytes = Buffer.concat(pieces);
-      if (hash(bytes) !== digest || bytes.length !== size) throw new ToolError('DIGEST_MISMATCH', `upload of ${digest}`);
+      if (hash(bytes) !== digest || bytes.length !== size)
+        throw new ToolError('DIGEST_MISMATCH', `upload of ${digest}`);
       blobs.set(key, bytes);
       return 'uploaded';
     },
     pushManifest: async (reference, mediaType, bytes) => {
       called(`pushManifest ${keyOf(reference)}`);
       const digest = hash(bytes);
-      const { config, layers = [] } = JSON.parse(Buffer.from(bytes).toString()) as { config?: { digest: string }; layers?: { digest: string }[] };
+      const { config, layers = [] } = JSON.parse(Buffer.from(bytes).toString()) as {
+        config?: { digest: string };
+        layers?: { digest: string }[];
+      };
       for (const part of config === undefined ? [] : [config, ...layers]) {
-        if (!blobs.has(`${repo(reference)} ${part.digest}`)) throw new ToolError('REGISTRY_PROTOCOL', `missing ${part.digest}`);
+        if (!blobs.has(`${repo(reference)} ${part.digest}`))
+          throw new ToolError('REGISTRY_PROTOCOL', `missing ${part.digest}`);
       }
       const fetched = { descriptor: { mediaType, digest, size: bytes.length }, bytes };
-      for (const name of [reference.tag, digest]) if (name !== undefined) manifests.set(`${repo(reference)} ${name}`, fetched);
+      for (const name of [reference.tag, digest])
+        if (name !== undefined) manifests.set(`${repo(reference)} ${name}`, fetched);
       return digest;
     },
     referrers: async () => [],

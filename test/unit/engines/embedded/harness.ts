@@ -8,8 +8,8 @@ import type { ImageName } from '../../../../src/core/names.ts';
 import type { DockerfileBuild, ImageEngine } from '../../../../src/core/plugins.ts';
 import type { Context, Files, Http } from '../../../../src/core/ports.ts';
 import { dockerfileInputs } from '../../../../src/dockerfile/inputs.ts';
-import { createEmbeddedEngine, type EmbeddedEngineOptions } from '../../../../src/engines/embedded/index.ts';
 import { flattenImage } from '../../../../src/engines/embedded/flatten.ts';
+import { createEmbeddedEngine, type EmbeddedEngineOptions } from '../../../../src/engines/embedded/index.ts';
 import type { ImageDocument } from '../../../../src/image/oci.ts';
 import { openStore, type Store } from '../../../../src/store/store.ts';
 import { createSystem } from '../../../../src/system/node.ts';
@@ -68,12 +68,20 @@ export function harness(files: Readonly<Record<string, WorkspaceEntry>>, options
   const reads: string[] = [];
   const system = createSystem({ env: options.env ?? {}, cwd: home });
   const counted = countReads(system.files, workspace, reads);
-  const real = { ...system, registry, files: options.wrapFiles?.(counted) ?? counted, ...(options.http === undefined ? {} : { http: options.http }) };
+  const clock = { ...system.clock, now: () => new Date(Date.now() + 60_000) };
+  const real = {
+    ...system,
+    clock,
+    registry,
+    files: options.wrapFiles?.(counted) ?? counted,
+    ...(options.http === undefined ? {} : { http: options.http }),
+  };
   const ctx: Context = { system: real, emit: (event) => void events.push(event), signal: new AbortController().signal };
   const engine = createEmbeddedEngine({ ...options, storeDirectory });
   const store = openStore(storeDirectory, ctx);
   writeWorkspace(workspace, files);
-  const request = async (changes: Partial<DockerfileBuild> = {}): Promise<DockerfileBuild> => requestOf(workspace, changes, ctx);
+  const request = async (changes: Partial<DockerfileBuild> = {}): Promise<DockerfileBuild> =>
+    requestOf(workspace, changes, ctx);
   return {
     engine,
     registry,
@@ -167,6 +175,8 @@ async function describe(outcome: BuildOutcome, store: Store, ctx: Context): Prom
     const name = kind === 'directory' ? `${path}/` : path;
     return `${mode.toString(8).padStart(4, '0')} ${uid}:${gid} ${name}${target === undefined ? '' : ` -> ${target}`}`;
   });
-  const hashes = new Map(image.entries.flatMap(({ path, sha256 }) => (sha256 === undefined ? [] : [[path, sha256] as const])));
+  const hashes = new Map(
+    image.entries.flatMap(({ path, sha256 }) => (sha256 === undefined ? [] : [[path, sha256] as const])),
+  );
   return { outcome, tree, hashes, document: image.document };
 }
