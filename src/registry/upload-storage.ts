@@ -90,7 +90,9 @@ export function uploadStorage(layout: Layout, files: StoreFiles, blobs: BlobStor
         for (const { name: id } of await files.entries(join(layout.uploads, repository))) {
           const path = join(layout.uploads, repository, id);
           const changedAt = (await files.lstat(path))?.changedAt ?? before;
-          if (changedAt < before && !busy.has(id)) await files.remove(path);
+          if (changedAt >= before || busy.has(id)) continue;
+          hashes.delete(id);
+          await files.remove(path);
         }
       }
     },
