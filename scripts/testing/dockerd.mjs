@@ -1,9 +1,10 @@
 // A Docker Engine of the tests' own: nothing of it outlives them, and it never touches one that the machine already runs.
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { which } from './packages.mjs';
-import { boundToParent, run, start, waitUntil } from './processes.mjs';
+import { start, waitUntil } from './processes.mjs';
 
 // Builds and `docker run` work without a bridge: containers share the host's network or have none.
 const withoutNetwork = [
@@ -47,7 +48,7 @@ function launch(home, driver) {
     'containerd-namespace': namespace,
     'containerd-plugins-namespace': `${namespace}-plugins`,
   };
-  const command = [...boundToParent, which('dockerd') ?? 'dockerd', ...withoutNetwork];
+  const command = [which('dockerd') ?? 'dockerd', ...withoutNetwork];
   for (const [name, value] of Object.entries(flags)) command.push(`--${name}=${value}`);
   return start(command, { output: openSync(join(home, 'dockerd.log'), 'a') });
 }
@@ -67,7 +68,7 @@ function answers(socketPath) {
 async function stop(daemon, home, { keepLog = false } = {}) {
   await daemon.stop(15_000);
   endContainerd(home);
-  for (const mount of mountsBelow(home).reverse()) await run(['umount', '--lazy', mount], { logFile: '/dev/null' });
+  unmountBelow(home);
   for (const part of keepLog ? ['data', 'exec'] : ['']) rmSync(join(home, part), { recursive: true, force: true });
 }
 
@@ -80,11 +81,11 @@ function endContainerd(home) {
   }
 }
 
-function mountsBelow(directory) {
-  const points = readFileSync('/proc/self/mounts', 'utf8')
-    .split('\n')
-    .map((line) => line.split(' ')[1] ?? '');
-  return points.filter((point) => point.startsWith(`${directory}/`));
+/** Takes down every mount below a directory, so that it can be removed. */
+export function unmountBelow(directory) {
+  const lines = readFileSync('/proc/self/mounts', 'utf8').split('\n');
+  const points = lines.map((line) => line.split(' ')[1] ?? '').filter((point) => point.startsWith(`${directory}/`));
+  for (const point of points.reverse()) spawnSync('umount', ['--lazy', point], { stdio: 'ignore' });
 }
 
 function logTail(file) {

@@ -1,7 +1,7 @@
 // Child processes for the test runner: each in its own process group, so that Ctrl-C reaches only the runner,
 // which then stops them in order.
 import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Process groups that are running now. */
@@ -20,12 +20,15 @@ export async function run(command, options) {
   return await child.ended;
 }
 
+// Ends a child with its parent, even when the parent is killed outright (util-linux has it on every Linux).
+const boundToParent = existsSync('/usr/bin/setpriv') ? ['/usr/bin/setpriv', '--pdeathsig', 'TERM', '--'] : [];
+
 /**
  * Starts a program in the background.
  * @returns {{ pid: number | undefined, ended: Promise<number>, isRunning(): boolean, stop(graceMilliseconds?: number): Promise<void> }}
  */
 export function start(command, { env = process.env, cwd, output }) {
-  const [file = '', ...args] = command;
+  const [file = '', ...args] = [...boundToParent, ...command];
   const child = spawn(file, args, { env, cwd, stdio: ['ignore', output, output], detached: true });
   const ended = new Promise((resolve) => {
     child.on('error', () => resolve(127));
@@ -68,9 +71,6 @@ export function watchSignals(onSignal) {
   }
   return state;
 }
-
-/** Command prefix that ends a child with its parent, even when the parent is killed outright. */
-export const boundToParent = process.platform === 'linux' ? ['setpriv', '--pdeathsig', 'TERM', '--'] : [];
 
 /** Asks `check` again and again until it answers true; false when time is up or `giveUp` says so. */
 export async function waitUntil(check, { milliseconds, giveUp = () => false }) {

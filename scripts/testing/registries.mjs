@@ -3,7 +3,7 @@ import { mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { which } from './packages.mjs';
-import { boundToParent, start, waitUntil } from './processes.mjs';
+import { start, waitUntil } from './processes.mjs';
 
 /** The one account of the registry with a password. The password has what naive quoting and splitting trip over. */
 export const account = {
@@ -51,7 +51,7 @@ function launch(directory, port, password) {
   const output = openSync(join(directory, 'registry.log'), 'a');
   // The environment would override the configuration: REGISTRY_* are docker-registry's own variables.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(REGISTRY|OTEL)_/.test(name)));
-  return start([...boundToParent, which('docker-registry') ?? 'docker-registry', 'serve', file], { env, output });
+  return start([which('docker-registry') ?? 'docker-registry', 'serve', file], { env, output });
 }
 
 async function stop(registry, directory) {

@@ -1,11 +1,23 @@
 // Everything outside that the end-to-end tests talk to, started together and taken down together.
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startDockerd } from './dockerd.mjs';
+import { startDockerd, unmountBelow } from './dockerd.mjs';
 import { staticBusybox, which } from './packages.mjs';
 import { run } from './processes.mjs';
 import { account, startRegistry } from './registries.mjs';
+
+const prefix = 'slipway-services-';
+
+// What a runner leaves that was killed outright; its processes have ended with it.
+function removeLeftovers() {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = name.startsWith(prefix) ? Number.parseInt(name.slice(prefix.length), 10) : Number.NaN;
+    if (Number.isNaN(pid) || existsSync(`/proc/${pid}`)) continue;
+    unmountBelow(join(tmpdir(), name));
+    rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  }
+}
 
 /**
  * Starts a Docker Engine and two registries, each of which holds `busybox:1`: a static busybox at `/bin/busybox`
@@ -14,7 +26,8 @@ import { account, startRegistry } from './registries.mjs';
  * @returns {Promise<{ env: Record<string, string>, stop(): Promise<void> }>} `env` is what `test/support/services.ts` reads
  */
 export async function startServices({ registryPort = 0 } = {}) {
-  const directory = mkdtempSync(join(tmpdir(), 'slipway-services-'));
+  removeLeftovers();
+  const directory = mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`));
   const started = [];
   const stop = async () => {
     for (const service of started.splice(0).reverse()) await service.stop();
