@@ -134,12 +134,11 @@ async function serve(state: State, incoming: IncomingMessage, outgoing: ServerRe
   try {
     for await (const chunk of incoming as AsyncIterable<Buffer>) {
       chunks.push(chunk);
-      if (fault?.cut === 'receiving') break;
+      if (fault?.cut === 'receiving') incoming.socket.destroy();
     }
   } catch {
     return;
   }
-  if (fault?.cut === 'receiving') return void incoming.socket.destroy();
   const asked = record(state, incoming, Buffer.concat(chunks));
   if (fault?.delay !== undefined) await setTimeout(fault.delay);
   if (fault?.cut === 'answering') return void incoming.socket.destroy();
@@ -209,10 +208,8 @@ const unauthorized = (challenge: string): Answered => ({
 });
 
 function isUser(header: string, users: Readonly<Record<string, string>>): boolean {
-  const [name = '', password] = Buffer.from(header.replace(/^Basic /, ''), 'base64')
-    .toString()
-    .split(':');
-  return users[name] !== undefined && users[name] === password;
+  const pair = Buffer.from(header.replace(/^Basic /, ''), 'base64').toString();
+  return Object.entries(users).some(([name, password]) => pair === `${name}:${password}`);
 }
 
 function scopeOf({ path, method }: Asked): string {

@@ -40,7 +40,8 @@ export async function failureOf(answer: HttpResponse, occasion: Occasion): Promi
   const message = `cannot ${occasion.action}: the registry answered ${answer.status}${said === '' ? '' : ` (${said})`}`;
   if (isTemporaryAnswer(answer.status, complaint.code)) {
     const details = { suggestions: temporarySuggestions(answer.status, occasion) };
-    return new TemporaryError(message, details, parseRetryAfter(answer.headers['retry-after'], occasion.now));
+    const code = complaint.code === 'DIGEST_INVALID' ? 'DIGEST_MISMATCH' : 'REGISTRY_UNREACHABLE';
+    return new TemporaryError(code, message, details, parseRetryAfter(answer.headers['retry-after'], occasion.now));
   }
   const [code, details] = classify(answer.status, occasion);
   return new ToolError(code, message, details);

@@ -1,4 +1,4 @@
-import { ToolError, type ToolErrorDetails } from '../../core/errors.ts';
+import { type ErrorCode, ToolError, type ToolErrorDetails } from '../../core/errors.ts';
 import type { Clock, Random } from '../../core/ports.ts';
 import { errnoOf } from '../file-errors.ts';
 
@@ -6,8 +6,8 @@ import { errnoOf } from '../file-errors.ts';
 export class TemporaryError extends ToolError {
   readonly retryAfterMilliseconds: number | undefined;
 
-  constructor(message: string, details: ToolErrorDetails, retryAfterMilliseconds: number | undefined) {
-    super('REGISTRY_UNREACHABLE', message, details);
+  constructor(code: ErrorCode, message: string, details: ToolErrorDetails, retryAfterMilliseconds: number | undefined) {
+    super(code, message, details);
     this.retryAfterMilliseconds = retryAfterMilliseconds;
   }
 }
@@ -15,10 +15,11 @@ export class TemporaryError extends ToolError {
 /** Timeout, too many requests, and what servers and proxies say when they or those behind them are in trouble. */
 const temporaryStatuses = new Set([408, 429, 499, 500, 502, 503, 504, 522]);
 
-/** Error codes of the distribution specification and of registries that mean "not now". */
+/** Error codes of the distribution specification and of registries that mean "not now", or that content was spoilt on the way. */
 const temporaryCodes = new Set([
   'BLOB_UPLOAD_INVALID',
   'BLOB_UPLOAD_UNKNOWN',
+  'DIGEST_INVALID',
   'TOOMANYREQUESTS',
   'UNKNOWN',
   'UNAVAILABLE',
