@@ -3,6 +3,11 @@ import type { Flag } from './flags/flag.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** The variables that can set flags, read once: looking a name up in `process.env` costs as much as reading all of it. */
+export function flagVariables(env: Environment): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => /^(?:SKAFFOLD|SLIPWAY)_/.test(name)));
+}
+
 /** The variables that set a flag, the one that wins first: `SLIPWAY_FILE_OUTPUT`, `SKAFFOLD_FILE_OUTPUT`. */
 export function variablesOf(flag: Flag): readonly string[] {
   if (flag.name === 'help') return [];

@@ -1,13 +1,14 @@
 import { ToolError } from '../core/errors.ts';
+import { quote } from '../go/template/quote.ts';
 import type { CommandName } from './command-names.ts';
 import { commandTable, isCommand } from './command-table.ts';
-import { type Environment, fromEnvironment, variablesOf } from './environment.ts';
+import { type Environment, flagVariables, fromEnvironment, variablesOf } from './environment.ts';
 import type { Flag } from './flags/flag.ts';
 import { type Options, optionKey } from './flags/options.ts';
 import { sharedFlags } from './flags/table.ts';
 import { checkArguments } from './parse/arguments.ts';
 import { findCommand, flagsFor, suggestionsFor } from './parse/find-command.ts';
-import { quote, ValueError } from './parse/literals.ts';
+import { ValueError } from './parse/literals.ts';
 import { defaultValue, emptyValue, readValue, type ValueSources } from './parse/values.ts';
 import { readWords, usageError } from './parse/words.ts';
 
@@ -104,8 +105,10 @@ class FlagStore {
   /** Sets flags from variables. What a flag of Skaffold cannot take is passed over in silence, as it does. */
   async readEnvironment(): Promise<void> {
     const command = isCommand(this.#name) ? this.#name : 'help';
+    const env = flagVariables(this.#parts.env);
+    if (Object.keys(env).length === 0) return;
     for (const flag of this.#all()) {
-      const text = fromEnvironment(flag, command, this.#parts.env);
+      const text = fromEnvironment(flag, command, env);
       if (text === undefined) continue;
       try {
         await this.#set(flag, text);

@@ -112,7 +112,7 @@ async function runWords(
   shown.io = createIo(session.streams, { forceColors, timestamps, env: system.env, now });
   shown.limit = parseLevel(verbosity);
   const { stderr } = shown.io;
-  const log = createLog({ limit: shown.limit, colour: stderr.colour, now, startedAt, write: stderr.write });
+  const log = createLog({ limit: shown.limit, colour: () => stderr.colour, now, startedAt, write: stderr.write });
   for (const warning of [...warnings, ...environmentWarnings(system.env)]) log('warning', warning, 'DevLoop');
   log('info', `Slipway ${version}`, 'DevLoop');
   if (parsed.kind === 'help') {

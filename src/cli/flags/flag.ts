@@ -5,7 +5,10 @@ import type { CommandName } from '../command-names.ts';
 export interface OutputTemplate {
   /** The template as given. */
   readonly text: string;
-  /** The compiled template; undefined where `text` is the flag's default, which the command prints by itself. */
+  /**
+   * The compiled template; undefined where `text` is the flag's default, which the command prints by itself.
+   * The data are plain objects with the fields of the flag's `data` type.
+   */
   readonly compiled: { execute(data: unknown): string } | undefined;
 }
 
@@ -36,6 +39,9 @@ export interface FlagValues {
   choice: string;
 }
 
+/** Skaffold's name for the type of data that a template flag's template is executed on. */
+export type TemplateData = 'flags.BuildOutput' | 'version.Info';
+
 export type FlagKind = keyof FlagValues;
 
 /** What a shell offers as the value of a flag. */
@@ -62,6 +68,8 @@ export interface Flag {
   /** The allowed words of a `choice`, and what completion offers for other kinds. */
   readonly values?: readonly string[];
   readonly complete?: CompletionHint;
+  /** What the template of a `template` flag is executed on. */
+  readonly data?: TemplateData;
   /** Not a flag of Skaffold: its variable is `SLIPWAY_…` only. */
   readonly own?: true;
   readonly help: string;

@@ -1,7 +1,7 @@
 import { ToolError } from '../../core/errors.ts';
+import { quote } from '../../go/template/quote.ts';
 import type { CommandName } from '../command-names.ts';
 import { commandTable } from '../command-table.ts';
-import { quote } from './literals.ts';
 import { usageError } from './words.ts';
 
 /**

@@ -1,42 +1,7 @@
+import { quote } from '../../go/template/quote.ts';
+
 /** A value that a flag cannot take; the message is the part after `invalid argument … flag: `. */
 export class ValueError extends Error {}
-
-/** Go's double-quoted string literal (strconv.Quote), which error texts use for what the user typed. */
-export function quote(text: string): string {
-  return `"${escaped(text, '"')}"`;
-}
-
-/** Go's literal of one character (`'x'`). */
-export function quoteCharacter(character: string): string {
-  return `'${escaped(character, "'")}'`;
-}
-
-const namedEscapes: Readonly<Record<string, string>> = {
-  '\u0007': '\\a',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\v': '\\v',
-  '\\': '\\\\',
-};
-
-function escaped(text: string, delimiter: string): string {
-  return Array.from(text, (character) => {
-    if (character === delimiter) return `\\${delimiter}`;
-    return (
-      namedEscapes[character] ??
-      (/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u.test(character) ? character : numericEscape(character))
-    );
-  }).join('');
-}
-
-function numericEscape(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
-  if (code < 0x80) return `\\x${code.toString(16).padStart(2, '0')}`;
-  return code < 0x10000 ? `\\u${code.toString(16).padStart(4, '0')}` : `\\U${code.toString(16).padStart(8, '0')}`;
-}
 
 const trueWords = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
 const falseWords = new Set(['0', 'f', 'F', 'false', 'FALSE', 'False']);

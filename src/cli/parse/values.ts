@@ -1,8 +1,9 @@
 import type { BuiltArtifact } from '../../core/artifact.ts';
 import { ToolError } from '../../core/errors.ts';
-import type { Flag, FlagKind, FlagValues, OutputTemplate } from '../flags/flag.ts';
+import { quote } from '../../go/template/quote.ts';
+import type { Flag, FlagKind, FlagValues, OutputTemplate, TemplateData } from '../flags/flag.ts';
 import { parseCsv } from './csv.ts';
-import { parseBool, parseDecimal, parseDuration, parseInteger, quote, readBool, ValueError } from './literals.ts';
+import { parseBool, parseDecimal, parseDuration, parseInteger, readBool, ValueError } from './literals.ts';
 
 /** Where the values come from that are more than their text. */
 export interface ValueSources {
@@ -12,7 +13,7 @@ export interface ValueSources {
    */
   readArtifacts(file: string): Promise<readonly BuiltArtifact[]>;
   /** Compiles a Go template. @throws `TEMPLATE_ERR` */
-  compileTemplate(text: string): Promise<NonNullable<OutputTemplate['compiled']>>;
+  compileTemplate(text: string, data: TemplateData): Promise<NonNullable<OutputTemplate['compiled']>>;
 }
 
 /** Turns the text of a flag into its value; `earlier` is what the flag was set to before, if it was. */
@@ -89,7 +90,7 @@ const noSources: ValueSources = {
 async function readTemplate(text: string, flag: Flag, _: unknown, sources: ValueSources): Promise<OutputTemplate> {
   if (text === flag.default) return { text, compiled: undefined };
   try {
-    return { text, compiled: await sources.compileTemplate(text) };
+    return { text, compiled: await sources.compileTemplate(text, flag.data ?? 'flags.BuildOutput') };
   } catch (cause) {
     if (!(cause instanceof ToolError)) throw cause;
     throw new ValueError(`setting template flag: ${cause.message}`, { cause });

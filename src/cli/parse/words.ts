@@ -1,7 +1,7 @@
 import { ToolError } from '../../core/errors.ts';
+import { quoteCharacter } from '../../go/template/quote.ts';
 import type { Flag } from '../flags/flag.ts';
 import { takesNextWord } from './find-command.ts';
-import { quoteCharacter } from './literals.ts';
 
 /** One thing the command line says, in its order. */
 export type Word =

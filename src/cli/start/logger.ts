@@ -1,5 +1,5 @@
 import { ToolError } from '../../core/errors.ts';
-import { quote } from '../parse/literals.ts';
+import { quote } from '../../go/template/quote.ts';
 
 /** From the most severe to the most talkative, in logrus's order. */
 const levels = ['panic', 'fatal', 'error', 'warning', 'info', 'debug', 'trace'] as const;
@@ -25,8 +25,8 @@ export function isLogged(level: LogLevel, limit: LogLevel): boolean {
 
 export interface LogOptions {
   readonly limit: LogLevel;
-  /** Colours and the short form for a terminal. */
-  readonly colour: boolean;
+  /** Whether lines take the short form with colours; asked when there is a line to write. */
+  readonly colour: () => boolean;
   readonly now: () => Date;
   readonly startedAt: Date;
   readonly write: (text: string) => void;
@@ -41,7 +41,9 @@ export function createLog(options: LogOptions): Log {
     if (!isLogged(level, options.limit)) return;
     const fields = `subtask=-1 task=${value(task)}`;
     options.write(
-      options.colour ? terminalLine(level, message, fields, options) : plainLine(level, message, fields, options.now()),
+      options.colour()
+        ? terminalLine(level, message, fields, options)
+        : plainLine(level, message, fields, options.now()),
     );
   };
 }

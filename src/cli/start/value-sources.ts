@@ -10,9 +10,9 @@ import type { ValueSources } from '../parse/values.ts';
 export function createValueSources(system: System, stdin: Input): ValueSources {
   return {
     readArtifacts: async (file) => parseArtifactsText(await readText(file, system, stdin)),
-    compileTemplate: async (text) => {
+    compileTemplate: async (text, data) => {
       const { compileOutputTemplate } = await import('../output-template.ts');
-      return compileOutputTemplate(text);
+      return compileOutputTemplate(text, data);
     },
   };
 }

@@ -19,6 +19,7 @@ const fields = new Set<string>([
   'values',
   'complete',
   'own',
+  'data',
   'help',
 ] satisfies (keyof Flag)[]);
 
@@ -47,6 +48,7 @@ test('every default can be read by its own kind', async () => {
     for (const text of [flag.default, ...Object.values(flag.defaults ?? {})]) {
       await expect(Promise.resolve(defaultValue(flag, text))).resolves.not.toBeInstanceOf(Promise);
     }
+    expect([flag.name, flag.data !== undefined]).toEqual([flag.name, flag.kind === 'template']);
     if (flag.kind === 'choice') expect(flag.values).toContain(flag.default);
   }
 });

@@ -1,12 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  parseBool,
-  parseDecimal,
-  parseDuration,
-  parseInteger,
-  quote,
-  quoteCharacter,
-} from '../../../src/cli/parse/literals.ts';
+import { parseBool, parseDecimal, parseDuration, parseInteger } from '../../../src/cli/parse/literals.ts';
+import { quote } from '../../../src/go/template/quote.ts';
 
 describe('booleans', () => {
   test.each(['1', 't', 'T', 'true', 'TRUE', 'True'])('%s is true', (text) => expect(parseBool(text)).toBe(true));
@@ -64,19 +58,4 @@ describe('durations', () => {
     ['.s', 'time: invalid duration ".s"'],
     ['1h2', 'time: missing unit in duration "1h2"'],
   ])('%j is none', (text, message) => expect(() => parseDuration(text)).toThrow(message));
-});
-
-describe('quoting as Go does', () => {
-  test.each<[text: string, literal: string]>([
-    ['plain é 漢', '"plain é 漢"'],
-    ['say "hi" \\', '"say \\"hi\\" \\\\"'],
-    ['a\nb\tc\u0007', '"a\\nb\\tc\\a"'],
-    ['\u0000\u007f', '"\\x00\\x7f"'],
-    ['\u200b\u{e0001}', '"\\u200b\\U000e0001"'],
-  ])('%j', (text, literal) => expect(quote(text)).toBe(literal));
-
-  test('characters', () => {
-    expect(quoteCharacter('x')).toBe("'x'");
-    expect(quoteCharacter("'")).toBe("'\\''");
-  });
 });

@@ -6,7 +6,7 @@ function lines(limit: LogLevel, colour: boolean, write: (log: ReturnType<typeof 
   let text = '';
   const startedAt = new Date('2026-11-20T23:54:45.900Z');
   const now = (): Date => new Date('2026-11-20T23:54:48.500Z');
-  write(createLog({ limit, colour, startedAt, now, write: (piece) => (text += piece) }));
+  write(createLog({ limit, colour: () => colour, startedAt, now, write: (piece) => (text += piece) }));
   return text;
 }
 

@@ -31,17 +31,34 @@ describe('what is loaded before a command runs', () => {
   });
 
   test('the walk saw the program', () => {
-    expect(files).toEqual(expect.arrayContaining(['main.ts', 'cli/run.ts', 'cli/parse.ts', 'cli/flags/table.ts', 'system/node.ts']));
+    expect(files).toEqual(
+      expect.arrayContaining(['main.ts', 'cli/run.ts', 'cli/parse.ts', 'cli/flags/table.ts', 'system/node.ts']),
+    );
     expect(files.every((file) => existsSync(join('src', file)))).toBe(true);
   });
 
   test('no packages, and of Node only what reading files and starting up needs', () => {
-    const allowed = new Set(['buffer', 'crypto', 'events', 'fs', 'fs/promises', 'os', 'path', 'process', 'stream', 'timers', 'timers/promises', 'url', 'util']);
+    const allowed = new Set([
+      'buffer',
+      'crypto',
+      'events',
+      'fs',
+      'fs/promises',
+      'os',
+      'path',
+      'process',
+      'stream',
+      'timers',
+      'timers/promises',
+      'url',
+      'util',
+    ]);
     expect(packages.filter((name) => !allowed.has(name.replace(/^node:/, '')))).toEqual([]);
   });
 
   test('only the command line, the vocabulary, plain reporting and the edge', () => {
-    const known = /^(?:main\.ts$|core\/|cli\/|report\/(?:plain|quiet|colour|in-order)\.ts$|system\/|go\/template\/quote\.ts$)/;
+    const known =
+      /^(?:main\.ts$|core\/|cli\/|report\/(?:plain|quiet|colour|in-order)\.ts$|system\/|go\/template\/quote\.ts$)/;
     expect(files.filter((file) => !known.test(file))).toEqual([]);
   });
 
