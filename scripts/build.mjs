@@ -1,47 +1,115 @@
 #!/usr/bin/env node
-// Bundles the command line and the library into dist/: lazy chunks, so that a command loads only what it needs.
+// Bundles the command line and the library into dist/:
+//   main.js               starts the program (scripts/launcher.cjs)
+//   slipway-<hash>.js     all of src/, one file; parts run when a command needs them
+//   vendor/*.js           one file per package, read when it is needed
+//   *.cache               V8's code cache for the version of Node that built it
+//   library/              the library as ES modules, with its types
+//   node scripts/build.mjs [--no-types]
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const dist = join(root, 'dist');
-const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+/** Built aside and moved into place whole: a program that is being run keeps its files. */
+const dist = join(root, `.dist-${process.pid}`);
+const { version, dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-// dockerode's dependencies are CommonJS and call require() and read __dirname.
-const banner = [
-  "import { createRequire as __createRequire } from 'node:module';",
-  "import { fileURLToPath as __fileURLToPath } from 'node:url';",
-  'const require = __createRequire(import.meta.url);',
-  "const __filename = __fileURLToPath(import.meta.url), __dirname = __fileURLToPath(new URL('.', import.meta.url));",
-].join('');
-
-rmSync(dist, { recursive: true, force: true });
-mkdirSync(dist, { recursive: true });
-const result = await build({
+const common = {
   absWorkingDir: root,
-  entryPoints: { main: 'src/main.ts', index: 'src/index.ts' },
   bundle: true,
-  splitting: true,
   platform: 'node',
-  format: 'esm',
   target: 'node20.19',
-  outdir: 'dist',
-  chunkNames: 'chunks/[name]-[hash]',
+  charset: 'ascii',
   external: ['cpu-features'],
   loader: { '.node': 'empty' },
-  banner: { js: banner },
   define: { __SLIPWAY_VERSION__: JSON.stringify(version) },
   legalComments: 'none',
   minifySyntax: true,
   minifyWhitespace: true,
-  metafile: true,
   logLevel: 'warning',
-});
-writeFileSync(join(dist, 'meta.json'), JSON.stringify(result.metafile));
-chmodSync(join(dist, 'main.js'), 0o755);
-if (!process.argv.includes('--no-types')) {
-  execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+};
+
+const vendorFile = (name) => `vendor/${name.replace(/[@/]/g, '_')}.js`;
+
+/** Packages stay outside the program's file, so that a command that needs none reads none. */
+const packagesApart = {
+  name: 'packages-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /^[@a-z]/ }, ({ path }) =>
+      Object.hasOwn(dependencies, path) ? { path: `./${vendorFile(path)}`, external: true } : undefined,
+    );
+  },
+};
+
+async function bundleProgram() {
+  const { outputFiles } = await build({
+    ...common,
+    entryPoints: ['src/main.ts'],
+    format: 'cjs',
+    plugins: [packagesApart],
+    write: false,
+    outfile: 'program.js',
+  });
+  const code = outputFiles[0].contents;
+  const name = `slipway-${createHash('sha256').update(code).digest('hex').slice(0, 12)}.js`;
+  writeFileSync(join(dist, name), code);
+  const launcher = readFileSync(join(root, 'scripts/launcher.cjs'), 'utf8').replace('@PROGRAM@', name);
+  writeFileSync(join(dist, 'main.js'), launcher);
+  chmodSync(join(dist, 'main.js'), 0o755);
+}
+
+async function bundlePackages() {
+  for (const name of Object.keys(dependencies)) {
+    await build({ ...common, entryPoints: [name], format: 'cjs', outfile: join(dist, vendorFile(name)) });
+  }
+}
+
+async function bundleLibrary() {
+  await build({
+    ...common,
+    entryPoints: { index: 'src/index.ts' },
+    format: 'esm',
+    splitting: true,
+    outdir: join(dist, 'library'),
+    chunkNames: 'chunks/[name]-[hash]',
+    plugins: [packagesByName],
+  });
+}
+
+/** Users of the library have its packages installed: they are its dependencies. */
+const packagesByName = {
+  name: 'packages-by-name',
+  setup({ onResolve }) {
+    onResolve({ filter: /^[@a-z]/ }, ({ path }) =>
+      Object.hasOwn(dependencies, path) ? { path, external: true } : undefined,
+    );
+  },
+};
+
+try {
+  mkdirSync(join(dist, 'library'), { recursive: true });
+  writeFileSync(join(dist, 'package.json'), '{"type":"commonjs"}\n');
+  writeFileSync(join(dist, 'library/package.json'), '{"type":"module"}\n');
+  await Promise.all([bundleProgram(), bundlePackages(), bundleLibrary()]);
+  execFileSync(process.execPath, [join(root, 'scripts/warm.cjs'), join(dist, 'main.js')], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  if (!process.argv.includes('--no-types')) {
+    execFileSync(
+      process.execPath,
+      [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', join(dist, 'library')],
+      {
+        cwd: root,
+        stdio: 'inherit',
+      },
+    );
+  }
+  rmSync(join(root, 'dist'), { recursive: true, force: true });
+  renameSync(dist, join(root, 'dist'));
+} finally {
+  rmSync(dist, { recursive: true, force: true });
 }
