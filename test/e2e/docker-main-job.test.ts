@@ -66,7 +66,7 @@ afterAll(async () => {
 const skaffold = (network: string): string => `apiVersion: skaffold/v4beta13
 kind: Config
 build:
-  tagPolicy: { envTemplate: { template: v1 } }
+  tagPolicy: { sha256: {} }
   artifacts:
     - image: app
       context: app
@@ -133,7 +133,7 @@ async function buildAndRender(
   const build = await bench.run([...buildCommand(registry.address), ...more], options);
   expect(build, build.stderr).toMatchObject({ code: 0 });
   const pinned = (name: string): string => {
-    const tag = `${registry.address}/team/${name}:v1`;
+    const tag = `${registry.address}/team/${name}:latest`;
     return `${tag}@${witnessedDigest(tag, registry.credential)}`;
   };
   const builds = ['base', 'app'].map((imageName) => ({ imageName, tag: pinned(imageName) }));
@@ -154,7 +154,7 @@ describe.each(kinds)('to %s', (kind) => {
   test('with the Docker Engine', async () => {
     const bench = project(registry(), true, `docker ${kind}`);
     await buildAndRender(bench, registry(), [], services().dockerHost);
-    const tag = `${registry().address}/team/app:v1`;
+    const tag = `${registry().address}/team/app:latest`;
     expect(docker(['run', '--rm', '--network=none', tag])).toBe(`docker ${kind}`);
     expect(docker(['run', '--rm', '--network=none', tag, '/bin/busybox', 'ls', '/ran'])).toBe('/ran');
     expect(docker(['ps', '--all', '--quiet'])).toBe('');
@@ -193,7 +193,7 @@ test('without a password a push by the Docker Engine ends in one error, and noth
   const bench = project({ address: registry }, true, 'refused');
   const { code, stderr } = await bench.run(buildCommand(passwordRegistry), { env: { DOCKER_HOST: dockerHost } });
   expect(code).toBe(1);
-  expect(stderr).toContain(`${passwordRegistry}/team/base:v1`);
+  expect(stderr).toContain(`${passwordRegistry}/team/base:latest`);
   expect(stderr).toContain('docker login');
   expect(() => bench.read('artifacts.json')).toThrow();
   expect(docker(['ps', '--all', '--quiet'])).toBe('');
