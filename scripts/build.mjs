@@ -50,6 +50,8 @@ async function bundleProgram() {
     ...common,
     entryPoints: ['src/main.ts'],
     format: 'cjs',
+    // import() becomes require(): the code cache belongs to a script, and scripts cannot import without a warning.
+    supported: { 'dynamic-import': false },
     plugins: [packagesApart],
     write: false,
     outfile: 'program.js',

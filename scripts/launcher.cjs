@@ -3,7 +3,7 @@
 // saves about half of the start-up time; without one, or with one that V8 refuses, it is compiled as usual.
 'use strict';
 const { readFileSync } = require('fs');
-const { Script, constants } = require('vm');
+const { Script } = require('vm');
 
 const file = `${__dirname}/@PROGRAM@`;
 // Plain ASCII (the bundler sees to it), so one byte is one character.
@@ -18,7 +18,6 @@ try {
 const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
   filename: file,
   cachedData,
-  importModuleDynamically: constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
 });
 const program = { exports: {} };
 script.runInThisContext()(program.exports, require, program, file, __dirname);
