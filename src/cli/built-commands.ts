@@ -2,7 +2,7 @@ import type { CommandName } from './command-names.ts';
 import { childrenOf, describe } from './command-table.ts';
 
 /** The commands this version has; `load-command.ts` says where each one is. */
-export const builtCommands = [
+const builtCommands = [
   'build',
   'render',
   'version',

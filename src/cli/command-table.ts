@@ -1,7 +1,7 @@
 import type { CommandName } from './command-names.ts';
 
 /** How many positional arguments a command takes. */
-export type Arguments =
+type Arguments =
   | { readonly kind: 'none' }
   | { readonly kind: 'any' }
   | { readonly kind: 'exactly'; readonly count: number }
@@ -153,7 +153,7 @@ export const commandTable: Readonly<Record<CommandName, CommandInfo>> = {
 };
 
 /** Words that only lead to further commands. */
-export const groupTable: Readonly<Record<string, { readonly summary: string; readonly hidden?: true }>> = {
+const groupTable: Readonly<Record<string, { readonly summary: string; readonly hidden?: true }>> = {
   config: { summary: 'Read and change the global settings' },
   schema: { summary: 'Print configuration schemas' },
   registry: { summary: 'Run an OCI registry on this machine' },

@@ -17,7 +17,7 @@ export class Interruption extends Error {
 const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGPIPE: 141 } as const;
 
 /** A command line that cannot be understood (Skaffold's code for it). */
-export const usageExitCode = 127;
+const usageExitCode = 127;
 
 /**
  * The exit code of a run that threw: that of the interruption, that of the child process that failed, 127 for a

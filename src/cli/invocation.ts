@@ -35,11 +35,14 @@ export interface ProgressOptions {
   readonly mode: 'show' | 'hide';
 }
 
-/** Everything a command is given; without a name, that of any command. */
+/**
+ * Everything a command is given; without a name, that of any command. Every file in `commands/` exports
+ * `run(invocation: Invocation<'name'>): Promise<number>`, which returns the exit code and throws failures.
+ */
 export type Invocation<Name extends CommandName = CommandName> = Name extends CommandName ? InvocationOf<Name> : never;
 
 /** What one command is given. Commands print results through `io`, progress through `ctx.emit`. */
-export interface InvocationOf<Name extends CommandName> {
+interface InvocationOf<Name extends CommandName> {
   /** The full name of the command, such as `build` or `registry serve`. */
   readonly command: Name;
   /** What the program was called as: `slipway`, or `skaffold` through a link of that name. */
@@ -57,9 +60,4 @@ export interface InvocationOf<Name extends CommandName> {
    * before a result is written to standard output. It is closed anyway when the command ends or fails.
    */
   showProgress(options: ProgressOptions): Promise<Reporter>;
-}
-
-/** What every file in `commands/` exports: runs the command and returns the exit code; failures are thrown. */
-export interface CommandModule<Name extends CommandName> {
-  run(invocation: InvocationOf<Name>): Promise<number>;
 }

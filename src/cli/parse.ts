@@ -25,7 +25,7 @@ export type CommandLine =
     };
 
 /** Options that exist for everything that can be called. */
-export type PersistentOptions = Pick<
+type PersistentOptions = Pick<
   Options<CommandName>,
   'color' | 'forceColors' | 'timestamps' | 'verbosity' | 'interactive'
 >;

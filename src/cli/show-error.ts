@@ -38,7 +38,7 @@ export function withSuggestions(message: string, suggestions: readonly Suggestio
 }
 
 /** `file:line:column: error: message`, the source line with a caret under the place, and what to do. */
-export function describeDiagnostic(finding: Diagnostic, paint: (text: string) => string): string {
+function describeDiagnostic(finding: Diagnostic, paint: (text: string) => string): string {
   const place = finding.at === undefined ? '' : `${finding.at.file}:${finding.at.line}:${finding.at.column}: `;
   const severity = finding.severity === 'error' ? paint('error') : finding.severity;
   const related = (finding.related ?? []).map(

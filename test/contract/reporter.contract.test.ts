@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import type { Reporter } from '../../src/core/events.ts';
 import { createPlainReporter } from '../../src/report/plain.ts';
 import { createQuietReporter } from '../../src/report/quiet.ts';
-import { createTee } from '../../src/report/tee.ts';
 import { createTerminalReporter } from '../../src/report/terminal.ts';
 import type { TextStream } from '../../src/report/text-stream.ts';
 import { badBuild, goodBuild, oneOfEach } from './reporter-events.ts';
@@ -31,7 +30,6 @@ const reporters: Readonly<Record<string, (stream: TextStream) => Reporter>> = {
   plain,
   terminal,
   quiet: () => createQuietReporter(),
-  tee: (stream) => createTee([plain(stream), createQuietReporter(), terminal(stream)]),
 };
 
 const hideCursor = '\u001B[?25l';

@@ -45,7 +45,7 @@ export type TemplateData = 'flags.BuildOutput' | 'version.Info';
 export type FlagKind = keyof FlagValues;
 
 /** What a shell offers as the value of a flag. */
-export type CompletionHint = 'file' | 'directory' | 'profile' | 'module' | 'image' | 'kube-context' | 'none';
+type CompletionHint = 'file' | 'directory' | 'profile' | 'module' | 'image' | 'kube-context' | 'none';
 
 /** One row of the flag table. Everything else (parsing, environment, help, completion, types) is derived from it. */
 export interface Flag {

@@ -45,7 +45,7 @@ export type CommandFlag =
   | (typeof ownFlags)[number];
 
 /** Whether the command takes the flag. */
-export function takes(command: CommandName, flag: Flag): boolean {
+function takes(command: CommandName, flag: Flag): boolean {
   if (flag.on === 'all') return true;
   return (flag.on === 'configured' ? configured : flag.on).includes(command);
 }

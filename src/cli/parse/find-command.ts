@@ -67,7 +67,7 @@ export function suggestionsFor(word: string): readonly string[] {
 }
 
 /** Levenshtein distance. */
-export function editDistance(left: string, right: string): number {
+function editDistance(left: string, right: string): number {
   let row = Array.from({ length: right.length + 1 }, (_, index) => index);
   for (let i = 1; i <= left.length; i += 1) {
     const next = [i];

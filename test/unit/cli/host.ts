@@ -19,7 +19,7 @@ export interface FakeRun {
 }
 
 /** A clock that stands at a moment in UTC. */
-export const stillClock: Clock = {
+const stillClock: Clock = {
   now: () => new Date('2026-11-20T23:54:48.500Z'),
   monotonic: () => 0,
   sleep: async () => undefined,

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Event } from '../../../src/core/events.ts';
 import type { ImageName } from '../../../src/core/names.ts';
 import { describeRow, lastLine } from '../../../src/report/build-row.ts';
@@ -15,6 +15,9 @@ async function screen(events: readonly Event[]): Promise<{ all: string; last: st
   const reporter = createTerminalReporter(stream, { colour: 34, now: () => (now += 100) });
   for (const event of events) {
     reporter.on(event);
+    // Drawing starts once listr2 is loaded; then every change is drawn within 100 ms.
+    if (event.type === 'builds-started')
+      await vi.waitFor(() => expect(text).toContain('\u001B[?25l'), { timeout: 10_000 });
     await new Promise((resolve) => setTimeout(resolve, 120));
   }
   await reporter.close();
