@@ -1,4 +1,4 @@
-import type { YamlMapping, YamlNode, YamlScalar } from '../core/yaml-node.ts';
+import type { YamlMapping, YamlNode, YamlPair, YamlScalar } from '../core/yaml-node.ts';
 import { isMergeKey, resolveScalar } from '../yaml/resolve.ts';
 import { keyText } from '../yaml/value.ts';
 import { follow } from './fields.ts';
@@ -31,19 +31,43 @@ function checkTag(node: YamlScalar, findings: Finding[]): void {
 }
 
 function checkKeys(node: YamlMapping, findings: Finding[], lineOf: (offset: number) => number): void {
-  const seen = new Map<string, YamlNode>();
   for (const { key, value } of node.pairs) {
     if (key.kind === 'scalar' && isMergeKey(key) && !isMergeable(value)) {
       findings.push(finding('Only mappings can be merged with <<', value));
     }
-    const text = keyText(key);
-    if (text === undefined) findings.push(finding('A key must be a scalar', key));
-    else {
-      const first = seen.get(text);
-      if (first === undefined) seen.set(text, key);
-      else findings.push(duplicate(text, first, key, lineOf));
-    }
+    if (keyText(key) === undefined) findings.push(finding('A key must be a scalar', key));
   }
+  for (const [first, second] of repeatedKeys(node)) findings.push(duplicate(first, second, lineOf));
+}
+
+/** Most mappings are small: comparing each with each is quicker there than a table. */
+const fewKeys = 12;
+
+function repeatedKeys({ pairs }: YamlMapping): readonly (readonly [YamlNode, YamlNode])[] {
+  if (pairs.length <= fewKeys && !hasRepeats(pairs.map(textOfKey))) return [];
+  const repeated: [YamlNode, YamlNode][] = [];
+  const seen = new Map<string, YamlNode>();
+  for (const { key } of pairs) {
+    const text = keyText(key);
+    if (text === undefined) continue;
+    const first = seen.get(text);
+    if (first === undefined) seen.set(text, key);
+    else repeated.push([first, key]);
+  }
+  return repeated;
+}
+
+function textOfKey({ key }: YamlPair): string | undefined {
+  return key.kind === 'scalar' ? key.text : keyText(key);
+}
+
+function hasRepeats(texts: readonly (string | undefined)[]): boolean {
+  const count = texts.length;
+  for (let later = 1; later < count; later++) {
+    const text = texts[later];
+    for (let earlier = 0; earlier < later; earlier++) if (texts[earlier] === text) return true;
+  }
+  return false;
 }
 
 function isMergeable(value: YamlNode): boolean {
@@ -52,8 +76,8 @@ function isMergeable(value: YamlNode): boolean {
   return written.kind === 'mapping';
 }
 
-function duplicate(text: string, first: YamlNode, second: YamlNode, lineOf: (offset: number) => number): Finding {
-  const message = `The key "${text}" on line ${lineOf(second.start)} is already defined on line ${lineOf(first.start)}`;
+function duplicate(first: YamlNode, second: YamlNode, lineOf: (offset: number) => number): Finding {
+  const message = `The key "${keyText(second)}" on line ${lineOf(second.start)} is already defined on line ${lineOf(first.start)}`;
   return { ...finding(message, second), suggestion: 'Remove one of the two' };
 }
 

@@ -1,6 +1,6 @@
 import type { Manifest } from '../core/manifest.ts';
 import type { YamlAlias, YamlMapping, YamlNode, YamlPair, YamlScalar } from '../core/yaml-node.ts';
-import { resolveScalar } from '../yaml/resolve.ts';
+import { isCertainlyString, resolveScalar } from '../yaml/resolve.ts';
 import { mergedPairs } from '../yaml/value.ts';
 import { stringNode } from '../yaml/value-node.ts';
 
@@ -27,6 +27,7 @@ export function stringOf(node: YamlNode | undefined): string | undefined {
 }
 
 function stringValue(node: YamlScalar): string | undefined {
+  if (node.tag === undefined && (node.style !== 'plain' || isCertainlyString(node.text))) return node.text;
   const value = resolveScalar(node);
   if (value.kind === 'string') return value.value;
   if (value.kind === 'merge') return '<<';

@@ -1,11 +1,12 @@
 import type { BuiltArtifact } from '../core/artifact.ts';
 import { ToolError } from '../core/errors.ts';
 import type { Manifest, Transform } from '../core/manifest.ts';
+import type { YamlNode } from '../core/yaml-node.ts';
 import { splitReference } from '../image/reference.ts';
 import { parseSkaffoldReference, type SkaffoldReference } from '../image/skaffold-reference.ts';
 import { stringNode } from '../yaml/value-node.ts';
 import { stringOf } from './fields.ts';
-import { type Field, rewriteFields, type Visit } from './rewrite.ts';
+import { type FieldVisitor, pathText, rewriteFields } from './rewrite.ts';
 import type { FieldRules, ResourceSelector } from './selector.ts';
 
 /**
@@ -21,11 +22,15 @@ type Replacement = (image: string) => string | undefined;
 
 function replaceIn(manifest: Manifest, rules: FieldRules | undefined, replacement: Replacement): Manifest {
   if (rules === undefined) return manifest;
-  const visit: Visit = (field) => (rules.image(field.path, field.name) ? replaceField(field, replacement) : 'enter');
-  return rewriteFields(manifest, visit);
+  const { image } = rules;
+  return rewriteFields(manifest, {
+    wants: image.wants,
+    visit: (path, value) =>
+      image.matches(path.name, () => pathText(path)) ? replaceValue(value, replacement) : 'enter',
+  });
 }
 
-function replaceField({ value }: Field, replacement: Replacement): ReturnType<Visit> {
+function replaceValue(value: YamlNode, replacement: Replacement): ReturnType<FieldVisitor['visit']> {
   const image = stringOf(value);
   if (image === undefined) return 'enter';
   const tag = replacement(image);

@@ -2,7 +2,7 @@ import type { Transform } from '../core/manifest.ts';
 import type { YamlMapping, YamlNode, YamlPair } from '../core/yaml-node.ts';
 import { pairNode, stringNode } from '../yaml/value-node.ts';
 import { type StringMapping, stringMapping } from './fields.ts';
-import { rewriteFields, type Visit } from './rewrite.ts';
+import { type FieldVisitor, pathText, rewriteFields } from './rewrite.ts';
 import type { FieldRules, ResourceSelector } from './selector.ts';
 
 /** The label that tells one run's objects from another's; unlike all others it is overwritten. */
@@ -17,16 +17,19 @@ export function setLabels(labels: ReadonlyMap<string, string>, selector: Resourc
   return (manifests) =>
     manifests.map((manifest) => {
       const rules = selector.rulesFor(manifest);
-      return rules === undefined ? manifest : rewriteFields(manifest, labelVisit(labels, rules));
+      return rules === undefined ? manifest : rewriteFields(manifest, labelVisitor(labels, rules));
     });
 }
 
-function labelVisit(labels: ReadonlyMap<string, string>, rules: FieldRules): Visit {
-  return ({ path, name, value }) => {
-    const key = rules.labelsKey(path, name);
-    const metadata = key === undefined ? undefined : stringMapping(value);
-    if (key === undefined || metadata === undefined) return 'enter';
-    return labelled(metadata, key, labels) ?? 'enter';
+function labelVisitor(labels: ReadonlyMap<string, string>, rules: FieldRules): FieldVisitor {
+  return {
+    wants: rules.labels.wants,
+    visit(path, value) {
+      const key = rules.labels.matches(path.name, () => pathText(path));
+      const metadata = key === undefined ? undefined : stringMapping(value);
+      if (key === undefined || metadata === undefined) return 'enter';
+      return labelled(metadata, key, labels) ?? 'enter';
+    },
   };
 }
 

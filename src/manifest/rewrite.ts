@@ -1,64 +1,83 @@
 import type { Manifest } from '../core/manifest.ts';
 import type { YamlMapping, YamlNode, YamlPair, YamlSequence } from '../core/yaml-node.ts';
-import { follow, stringMapping } from './fields.ts';
+import { keyText, mergedPairs } from '../yaml/value.ts';
+import { follow, stringOf } from './fields.ts';
 
-/** One field met on the way through a manifest. */
-export interface Field {
-  /** Names from the root, each behind a `.`: `.spec.template.spec`. Items of lists add nothing. */
-  readonly path: string;
-  /** The last of them. */
+/** The names that lead to a field, from the last one up. Items of lists add nothing. */
+export interface FieldPath {
   readonly name: string;
-  readonly value: YamlNode;
+  readonly parent: FieldPath | undefined;
 }
 
-/** What to do with a field: put this node in its place, leave it, or go on below it. */
-export type Visit = (field: Field) => YamlNode | 'keep' | 'enter';
+/** What to do with the fields of a manifest. */
+export interface FieldVisitor {
+  /** Whether `visit` has anything to say about fields of this name; others are only gone through. */
+  wants(name: string): boolean;
+  /** Puts another node in the place of a field's value, leaves it, or goes on below it. Pure: a result may be dropped. */
+  visit(path: FieldPath, value: YamlNode): YamlNode | 'keep' | 'enter';
+}
 
-/** Rewrites the fields of a manifest, depth first. What did not change is shared with the original. */
-export function rewriteFields(manifest: Manifest, visit: Visit): Manifest {
-  const root = rewriteNode(manifest.root, '', visit);
+/** A path as selector rules write it, each name behind a `.`: `.spec.template.spec`. */
+export function pathText({ name, parent }: FieldPath): string {
+  return parent === undefined ? `.${name}` : `${pathText(parent)}.${name}`;
+}
+
+/**
+ * Rewrites the fields of a manifest, depth first. Mappings with other keys than strings stay as they are, with all they
+ * hold. What did not change is shared with the original.
+ */
+export function rewriteFields(manifest: Manifest, visitor: FieldVisitor): Manifest {
+  const root = rewriteNode(manifest.root, undefined, visitor);
   return root === manifest.root ? manifest : { ...manifest, root };
 }
 
-function rewriteNode(node: YamlNode, path: string, visit: Visit): YamlNode {
+function rewriteNode(node: YamlNode, path: FieldPath | undefined, visitor: FieldVisitor): YamlNode {
+  if (node.kind === 'scalar') return node;
+  if (node.kind === 'mapping') return rewritePairs(node, path, visitor);
+  if (node.kind === 'sequence') return rewriteItems(node, path, visitor);
   const written = follow(node);
-  if (written.kind === 'scalar') return node;
-  const result = written.kind === 'sequence' ? rewriteItems(written, path, visit) : rewritePairs(written, path, visit);
+  const result = rewriteNode(written, path, visitor);
   return result === written ? node : result;
 }
 
-function rewriteItems(node: YamlSequence, path: string, visit: Visit): YamlSequence {
-  const items = mapShared(node.items, (item) => rewriteNode(item, path, visit));
-  return items === node.items ? node : { ...node, items };
+function rewriteItems(node: YamlSequence, path: FieldPath | undefined, visitor: FieldVisitor): YamlSequence {
+  let items: YamlNode[] | undefined;
+  let index = 0;
+  for (const item of node.items) {
+    const result = rewriteNode(item, path, visitor);
+    if (result !== item) {
+      items ??= [...node.items];
+      items[index] = result;
+    }
+    index++;
+  }
+  return items === undefined ? node : { ...node, items };
 }
 
-function rewritePairs(node: YamlMapping, path: string, visit: Visit): YamlMapping {
-  const mapping = stringMapping(node);
-  if (mapping === undefined) return node;
+function rewritePairs(node: YamlMapping, parent: FieldPath | undefined, visitor: FieldVisitor): YamlMapping {
+  const present = mergedPairs(node);
   let pairs: YamlPair[] | undefined;
-  for (const [index, { name, pair }] of mapping.entries.entries()) {
-    const value = rewriteField({ path: `${path}.${name}`, name, value: pair.value }, visit);
-    if (value === pair.value) continue;
-    pairs ??= mapping.entries.map((entry) => entry.pair);
-    pairs[index] = { key: pair.key, value };
+  let index = 0;
+  for (const pair of present) {
+    const value = rewriteField(pair, parent, visitor);
+    if (value !== pair.value) {
+      pairs ??= [...present];
+      pairs[index] = { key: pair.key, value };
+    }
+    index++;
   }
-  return pairs === undefined ? node : { ...node, pairs };
+  return pairs === undefined || !present.every(hasStringKey) ? node : { ...node, pairs };
 }
 
-function rewriteField(field: Field, visit: Visit): YamlNode {
-  const decision = visit(field);
-  if (decision === 'keep') return field.value;
-  return decision === 'enter' ? rewriteNode(field.value, field.path, visit) : decision;
+function hasStringKey({ key }: YamlPair): boolean {
+  return stringOf(key) !== undefined;
 }
 
-/** `map` that returns the list itself where nothing changed. */
-function mapShared<Item>(items: readonly Item[], change: (item: Item) => Item): readonly Item[] {
-  let changed: Item[] | undefined;
-  for (const [index, item] of items.entries()) {
-    const result = change(item);
-    if (result === item) continue;
-    changed ??= [...items];
-    changed[index] = result;
-  }
-  return changed ?? items;
+function rewriteField({ key, value }: YamlPair, parent: FieldPath | undefined, visitor: FieldVisitor): YamlNode {
+  const name = keyText(key) ?? '';
+  if (!visitor.wants(name)) return value.kind === 'scalar' ? value : rewriteNode(value, { name, parent }, visitor);
+  const path = { name, parent };
+  const decision = visitor.visit(path, value);
+  if (decision === 'keep') return value;
+  return decision === 'enter' ? rewriteNode(value, path, visitor) : decision;
 }

@@ -3,12 +3,19 @@ import type { ResourceFilter } from '../core/project.ts';
 import { type GroupKind, groupKindOf } from './fields.ts';
 import { defaultAllow, defaultDeny } from './selector-tables.ts';
 
+/** Where fields of one sort (images, say) stand in objects of one kind. A path, `.spec.image`, is made only when needed. */
+export interface FieldRule<Answer> {
+  /** Whether a field of this name can be one of them. */
+  wants(name: string): boolean;
+  matches(name: string, path: () => string): Answer;
+}
+
 /** Which fields of one kind hold images and labels. */
 export interface FieldRules {
-  /** Whether the field `name` at `path` (`.spec.image`) is an image to replace. */
-  image(path: string, name: string): boolean;
-  /** The key under the mapping at `path` that holds labels, or undefined where labels are not set there. */
-  labelsKey(path: string, name: string): string | undefined;
+  /** Whether a field is an image to replace. */
+  readonly image: FieldRule<boolean>;
+  /** The key under the mapping in a field that holds labels, or undefined where labels are not set there. */
+  readonly labels: FieldRule<string | undefined>;
 }
 
 /** Says which manifests are edited, and where. */
@@ -37,10 +44,14 @@ export function createSelector(userRules: readonly SelectorRules[]): ResourceSel
     for (const filter of rules.allow) moveTo(allow, deny, filter);
     for (const filter of rules.deny) moveTo(deny, allow, filter);
   }
+  const known = new Map<string, FieldRules | undefined>();
   return {
     rulesFor(manifest) {
       const groupKind = groupKindOf(manifest);
-      return groupKind === undefined ? undefined : rulesOf(groupKind, allow, deny);
+      if (groupKind === undefined) return undefined;
+      const key = `${groupKind.kind}.${groupKind.group}`;
+      if (!known.has(key)) known.set(key, rulesOf(groupKind, allow, deny));
+      return known.get(key);
     },
   };
 }
@@ -69,40 +80,52 @@ function rulesOf({ group, kind }: GroupKind, allow: Filters, deny: Filters): Fie
   const [allowed, denied, connector] = [allow.get(key), deny.get(key), configConnector.test(group)];
   if (allowed === undefined && !connector) return undefined;
   return {
-    image: (path, name) => isImage(path, name, allowed, denied?.image ?? [], connector),
-    labelsKey: (path, name) =>
-      connector ? labelsOfMetadata(name) : labelsKey(path, name, allowed?.labels ?? [], denied?.labels ?? []),
+    image: imageRule(allowed, denied?.image ?? [], connector),
+    labels: connector ? anyLabels : labelsRule(allowed?.labels ?? [], denied?.labels ?? []),
   };
 }
 
-function isImage(
-  path: string,
-  name: string,
+function imageRule(
   allowed: ResourceFilter | undefined,
   denied: readonly string[],
   connector: boolean,
-): boolean {
-  if (denied.some((entry) => entry === '.*' || entry === path)) return false;
-  if (allowed === undefined) return connector && name === 'image';
-  return allowed.image.some((entry) => (entry === '.*' && name === 'image') || entry === path);
+): FieldRules['image'] {
+  const paths = (allowed?.image ?? []).filter((entry) => entry !== '.*');
+  const anywhere = !denied.includes('.*') && (allowed === undefined ? connector : allowed.image.includes('.*'));
+  return {
+    wants: (name) => (anywhere && name === 'image') || (paths.length > 0 && isLastName(paths, name)),
+    matches(name, path) {
+      if (denied.length > 0 && (denied.includes('.*') || denied.includes(path()))) return false;
+      return (anywhere && name === 'image') || (paths.length > 0 && paths.includes(path()));
+    },
+  };
 }
 
-function labelsKey(
-  path: string,
-  name: string,
-  allowed: readonly string[],
-  denied: readonly string[],
-): string | undefined {
-  if (denied.some((entry) => entry === '.*' || parentOf(entry) === path)) return undefined;
-  for (const entry of allowed) {
-    if (entry === '.*') return labelsOfMetadata(name);
-    if (parentOf(entry) === path) return entry.slice(entry.lastIndexOf('.') + 1);
-  }
-  return undefined;
+function isLastName(paths: readonly string[], name: string): boolean {
+  return paths.some((path) => path.endsWith(`.${name}`));
 }
 
-function labelsOfMetadata(name: string): string | undefined {
-  return name === 'metadata' ? 'labels' : undefined;
+const anyLabels: FieldRules['labels'] = {
+  wants: (name) => name === 'metadata',
+  matches: (name) => (name === 'metadata' ? 'labels' : undefined),
+};
+
+/** The first allow entry that fits decides; `.*` means the labels of any `metadata`. */
+function labelsRule(allowed: readonly string[], denied: readonly string[]): FieldRules['labels'] {
+  if (denied.includes('.*')) return { wants: () => false, matches: () => undefined };
+  const deniedParents = denied.map(parentOf);
+  return {
+    wants: (name) =>
+      allowed.some((entry) => (entry === '.*' ? name === 'metadata' : parentOf(entry)?.endsWith(`.${name}`))),
+    matches(name, path) {
+      if (denied.length > 0 && deniedParents.includes(path())) return undefined;
+      for (const entry of allowed) {
+        if (entry === '.*') return anyLabels.matches(name, path);
+        if (parentOf(entry) === path()) return entry.slice(entry.lastIndexOf('.') + 1);
+      }
+      return undefined;
+    },
+  };
 }
 
 /** The path without its last name; undefined for a text without any `.`. */

@@ -5,12 +5,12 @@ import type { ParsedYaml, YamlDocument, YamlProblem } from './parse.ts';
 
 /**
  * Parses with the `yaml` package: complete, but several times slower than the scanner. Takes and returns what
- * `parseYaml` does.
+ * `parseYaml` does; `base` is the offset of `text` in the text that all offsets count in.
  */
-export function composeYaml(text: string): ParsedYaml {
+export function composeYaml(text: string, base: number): ParsedYaml {
   const tokens = [...new Parser().parse(text)];
   const tooDeep = findTooDeep(tokens);
-  if (tooDeep !== undefined) return { documents: [], errors: [tooDeep] };
+  if (tooDeep !== undefined) return { documents: [], errors: [moved(tooDeep, base)] };
   // Types are resolved by `resolve.ts`, keys checked by whoever reads them: hence the plainest schema.
   const composer = new Composer({ schema: 'failsafe', resolveKnownTags: false, uniqueKeys: false, logLevel: 'error' });
   const documents: YamlDocument[] = [];
@@ -18,12 +18,16 @@ export function composeYaml(text: string): ParsedYaml {
   let start = 0;
   for (const document of composer.compose(tokens, false, text.length)) {
     const end = document.range[2];
-    const converted = convertDocument(text, document.contents as Node | null);
-    documents.push({ root: converted.root, start: contentStart(text, document, start), end });
-    errors.push(...problemsOf(document), ...converted.errors);
+    const converted = convertDocument(text, base, document.contents as Node | null);
+    documents.push(moved({ root: converted.root, start: contentStart(text, document, start), end }, base));
+    errors.push(...problemsOf(document).map((problem) => moved(problem, base)), ...converted.errors);
     start = end;
   }
   return { documents, errors };
+}
+
+function moved<Place extends { readonly start: number; readonly end: number }>(place: Place, base: number): Place {
+  return { ...place, start: place.start + base, end: place.end + base };
 }
 
 /** Skips the directives and the `---` in front of a document. */

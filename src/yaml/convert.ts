@@ -1,22 +1,26 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
-import type { YamlNode, YamlPair, YamlScalar } from '../core/yaml-node.ts';
+import type { YamlMapping, YamlNode, YamlPair, YamlScalar, YamlSequence } from '../core/yaml-node.ts';
 import { deepestNesting, expandedDepth, expandedSize, mostExpandedNodes } from './limits.ts';
 import { commentAfter, commentAfterColon, headerComment } from './line-comment.ts';
 import type { YamlProblem } from './parse.ts';
+import { blockScalarText, withComment } from './scan-scalar.ts';
 
 interface Conversion {
   readonly text: string;
+  /** Added to every offset. */
+  readonly base: number;
   /** What each anchor names at this point; undefined while the anchored node is still being read. */
   readonly anchors: Map<string, YamlNode | undefined>;
   readonly errors: YamlProblem[];
 }
 
-/** Turns the contents of one document of the `yaml` package into our nodes. */
+/** Turns the contents of one document of the `yaml` package into our nodes; `base` is added to all offsets. */
 export function convertDocument(
   text: string,
+  base: number,
   contents: Node | null,
 ): { readonly root: YamlNode | undefined; readonly errors: readonly YamlProblem[] } {
-  const conversion: Conversion = { text, anchors: new Map(), errors: [] };
+  const conversion: Conversion = { text, base, anchors: new Map(), errors: [] };
   if (contents === null || isNothing(contents)) return { root: undefined, errors: [] };
   const root = convert(contents, conversion);
   if (conversion.anchors.size > 0) checkExpansion(root, conversion);
@@ -36,7 +40,7 @@ function checkExpansion(root: YamlNode, { errors }: Conversion): void {
 }
 
 function convert(node: Node, conversion: Conversion): YamlNode {
-  if (isAlias(node)) return convertAlias(node.source, rangeOf(node), conversion);
+  if (isAlias(node)) return convertAlias(node.source, placeOf(node, conversion), conversion);
   const anchor = (node as { anchor?: string }).anchor;
   if (anchor !== undefined) conversion.anchors.set(anchor, undefined);
   const converted = convertContent(node, conversion);
@@ -50,39 +54,46 @@ function convertContent(node: Node, conversion: Conversion): YamlNode {
   return convertScalar(node as Scalar, conversion);
 }
 
-function convertAlias(name: string, [start, end]: readonly [number, number], conversion: Conversion): YamlNode {
-  const target = conversion.anchors.get(name);
-  if (target !== undefined) return { kind: 'alias', name, target, start, end };
-  const known = conversion.anchors.has(name);
-  const message = known ? `The value of anchor ${name} contains itself` : `No anchor is called ${name}`;
-  conversion.errors.push({ message, start, end });
-  return emptyScalar(start, end);
+interface Place {
+  readonly start: number;
+  readonly end: number;
 }
 
-function convertMapping(node: YAMLMap, conversion: Conversion): YamlNode {
-  const [start, end] = rangeOf(node);
-  const flow = node.flow === true;
+function convertAlias(name: string, place: Place, conversion: Conversion): YamlNode {
+  const target = conversion.anchors.get(name);
+  if (target !== undefined) return { kind: 'alias', name, target, ...place };
+  const known = conversion.anchors.has(name);
+  const message = known ? `The value of anchor ${name} contains itself` : `No anchor is called ${name}`;
+  conversion.errors.push({ message, ...place });
+  return emptyScalar(place.start);
+}
+
+function convertMapping(node: YAMLMap, conversion: Conversion): YamlMapping {
+  const place = placeOf(node, conversion);
   const pairs = node.items.map((pair) => convertPair(pair as Pair<Node, Node | null>, conversion));
-  return { kind: 'mapping', flow, pairs, start, end, ...properties(node), ...(flow && comment(conversion.text, end)) };
+  const parts = { kind: 'mapping' as const, pairs, ...place, ...properties(node) };
+  if (node.flow === true) return withComment({ ...parts, flow: true }, commentBehind(place.end, conversion));
+  return { ...parts, flow: false, end: pairs.at(-1)?.value.end ?? place.end };
+}
+
+function convertSequence(node: YAMLSeq, conversion: Conversion): YamlSequence {
+  const place = placeOf(node, conversion);
+  const items = node.items.map((item) => convert(item as Node, conversion));
+  const parts = { kind: 'sequence' as const, items, ...place, ...properties(node) };
+  if (node.flow === true) return withComment({ ...parts, flow: true }, commentBehind(place.end, conversion));
+  return { ...parts, flow: false, end: items.at(-1)?.end ?? place.end };
 }
 
 function convertPair(pair: Pair<Node, Node | null>, conversion: Conversion): YamlPair {
-  const key = withKeyComment(convert(pair.key, conversion), pair.value, conversion.text);
-  return { key, value: pair.value === null ? emptyScalar(key.end, key.end) : convert(pair.value, conversion) };
+  const key = convert(pair.key, conversion);
+  const value = pair.value === null ? emptyScalar(key.end) : convert(pair.value, conversion);
+  return { key: withKeyComment(key, value, conversion), value };
 }
 
 /** In `key: # words` over a block collection the words belong to the key. */
-function withKeyComment(key: YamlNode, value: Node | null, text: string): YamlNode {
-  if (key.kind !== 'scalar' || !(isMap(value) || isSeq(value)) || value.flow === true) return key;
-  const lineComment = commentAfterColon(text, key.end);
-  return lineComment === undefined ? key : { ...key, lineComment };
-}
-
-function convertSequence(node: YAMLSeq, conversion: Conversion): YamlNode {
-  const [start, end] = rangeOf(node);
-  const flow = node.flow === true;
-  const items = node.items.map((item) => convert(item as Node, conversion));
-  return { kind: 'sequence', flow, items, start, end, ...properties(node), ...(flow && comment(conversion.text, end)) };
+function withKeyComment(key: YamlNode, value: YamlNode, { text, base }: Conversion): YamlNode {
+  if (key.kind !== 'scalar' || value.kind === 'scalar' || value.kind === 'alias' || value.flow) return key;
+  return withComment(key, commentAfterColon(text, key.end - base));
 }
 
 const styles: Readonly<Record<string, YamlScalar['style']>> = {
@@ -94,21 +105,33 @@ const styles: Readonly<Record<string, YamlScalar['style']>> = {
 };
 
 function convertScalar(node: Scalar, conversion: Conversion): YamlScalar {
-  const [start, end] = rangeOf(node);
+  const place = placeOf(node, conversion);
   const style = styles[node.type ?? 'PLAIN'] ?? 'plain';
   const block = style === 'literal' || style === 'folded';
-  const lineComment = block ? headerComment(conversion.text, start) : commentAfter(conversion.text, end);
-  const scalar: YamlScalar = { kind: 'scalar', style, text: node.source ?? '', start, end, ...properties(node) };
-  return lineComment === undefined ? scalar : { ...scalar, lineComment };
+  const text = block ? blockText(node, conversion) : (node.source ?? '');
+  const { text: source, base } = conversion;
+  const comment = block ? headerComment(source, place.start - base) : commentBehind(place.end, conversion);
+  return withComment({ kind: 'scalar', style, text, ...place, ...properties(node) }, comment);
 }
 
-function emptyScalar(start: number, end: number): YamlScalar {
-  return { kind: 'scalar', style: 'plain', text: '', start, end };
+/**
+ * The package adds a line break where the text ends without one, and drops last lines of nothing but spaces that are
+ * indented deeper than the block. go-yaml, and so Kubernetes, does neither.
+ */
+function blockText(node: Scalar, { text }: Conversion): string {
+  const value = node.source ?? '';
+  const [start, end] = node.range ?? [0, 0];
+  const own = /\n +\r?\n?$/.test(text.slice(start, end)) ? blockScalarText(text, start, end) : undefined;
+  if (own !== undefined) return own;
+  return end === text.length && !text.endsWith('\n') ? value.replace(/\n$/, '') : value;
 }
 
-function comment(text: string, end: number): { lineComment?: string } {
-  const lineComment = commentAfter(text, end);
-  return lineComment === undefined ? {} : { lineComment };
+function commentBehind(end: number, { text, base }: Conversion): string | undefined {
+  return commentAfter(text, end - base);
+}
+
+function emptyScalar(at: number): YamlScalar {
+  return { kind: 'scalar', style: 'plain', text: '', start: at, end: at };
 }
 
 function properties(node: { tag?: string; anchor?: string }): { tag?: string; anchor?: string } {
@@ -118,7 +141,7 @@ function properties(node: { tag?: string; anchor?: string }): { tag?: string; an
   };
 }
 
-function rangeOf(node: { range?: readonly [number, number, number] | null | undefined }): readonly [number, number] {
+function placeOf(node: { range?: readonly [number, number, number] | null | undefined }, { base }: Conversion): Place {
   const [start, end] = node.range ?? [0, 0];
-  return [start, end];
+  return { start: start + base, end: end + base };
 }

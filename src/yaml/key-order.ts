@@ -41,6 +41,8 @@ function textOf(key: ScalarValue): string {
  * else, except right behind a digit, where it comes first; otherwise the numbers that begin there decide.
  */
 export function compareNaturally(a: string, b: string): number {
+  const [first, other] = [a.charCodeAt(0), b.charCodeAt(0)];
+  if (first !== other && isAsciiLetter(first) && isAsciiLetter(other)) return first - other;
   const length = Math.min(a.length, b.length);
   let at = 0;
   while (at < length && a.charCodeAt(at) === b.charCodeAt(at)) at++;
@@ -96,8 +98,12 @@ function isLowSurrogate(code: number): boolean {
 const letter = /\p{L}/u;
 const digit = /\p{Nd}/u;
 
+function isAsciiLetter(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a);
+}
+
 function isLetter(code: number): boolean {
-  if (code < 0x80) return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a);
+  if (code < 0x80) return isAsciiLetter(code);
   return letter.test(String.fromCodePoint(code));
 }
 

@@ -1,10 +1,12 @@
 import type { YamlNode } from '../core/yaml-node.ts';
+import { cutDocuments, type Piece } from './pieces.ts';
+import { scanDocument } from './scan.ts';
 
 /** One document of a YAML text. Offsets are UTF-16 code units into the text; end exclusive. */
 export interface YamlDocument {
   /** Undefined where the document holds nothing but blanks and comments. */
   readonly root: YamlNode | undefined;
-  /** Where the document begins: the start of the text, or right after the `---` that opens it. */
+  /** Where the document begins: the start of the text, or right behind the marker before it. */
   readonly start: number;
   /** Where it ends: at the next `---` or `...`, or the end of the text. */
   readonly end: number;
@@ -32,6 +34,42 @@ export interface ParsedYaml {
  * refused, so that whoever walks a tree may do so recursively and without a limit of its own.
  */
 export async function parseYaml(text: string): Promise<ParsedYaml> {
+  const forbidden = forbiddenCharacter(text);
+  if (forbidden !== undefined) return { documents: [], errors: [forbidden] };
+  const pieces = irregular.test(text) ? undefined : cutDocuments(text);
+  if (pieces === undefined) return parseCompletely(text, 0);
+  const documents: YamlDocument[] = [];
+  const errors: YamlProblem[] = [];
+  for (const piece of pieces) {
+    const scanned = scanDocument(text, piece);
+    const result =
+      scanned === undefined ? await parseCompletely(text.slice(piece.start, piece.end), piece.start) : undefined;
+    const root = scanned === undefined ? result?.documents[0]?.root : scanned.root;
+    errors.push(...(result?.errors ?? []));
+    if (root !== undefined || piece.marked) documents.push({ root, ...placeOf(piece) });
+  }
+  return { documents, errors };
+}
+
+function placeOf({ content, end }: Piece): { readonly start: number; readonly end: number } {
+  return { start: content, end };
+}
+
+/** The package that reads all of YAML is loaded only for texts that need it. */
+async function parseCompletely(text: string, base: number): Promise<ParsedYaml> {
   const { composeYaml } = await import('./compose.ts');
-  return composeYaml(text);
+  return composeYaml(text, base);
+}
+
+/** Line breaks of old, and byte order marks inside the text: nothing the scanner should know about. */
+const irregular = /\r(?!\n)|(?!^)\ufeff/;
+
+/** YAML allows no control characters but tab and line breaks. */
+const control = /[\0-\x08\v\f\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/;
+
+function forbiddenCharacter(text: string): YamlProblem | undefined {
+  const match = control.exec(text);
+  if (match === null) return undefined;
+  const code = match[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+  return { message: `The control character U+${code} is not allowed`, start: match.index, end: match.index + 1 };
 }

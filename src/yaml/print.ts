@@ -1,6 +1,6 @@
 import type { YamlAlias, YamlMapping, YamlNode, YamlPair, YamlScalar, YamlSequence } from '../core/yaml-node.ts';
-import { compareKeys } from './key-order.ts';
-import { resolveScalar, type ScalarValue } from './resolve.ts';
+import { compareKeys, compareNaturally } from './key-order.ts';
+import { resolvePlain, resolveScalar, type ScalarValue } from './resolve.ts';
 import { isSimpleKey, scalarText } from './scalar-text.ts';
 import { keyText, mergedPairs } from './value.ts';
 import { valueNode } from './value-node.ts';
@@ -19,12 +19,11 @@ export interface PrintOptions {
  * The node must not hold values their tag does not allow (`resolveScalar` says `invalid`): that throws.
  */
 export function printNode(node: YamlNode, options: PrintOptions = {}): string {
-  const output: Output = { text: '', sortKeys: options.sortKeys ?? true };
+  const output: Output = { parts: [], sortKeys: options.sortKeys ?? true };
   const root = target(node);
-  if (root.kind === 'scalar') output.text = `${valueText(root, 0)}\n`;
-  else if (isEmpty(root)) output.text = `${emptyText(root)}\n`;
-  else printBlock(output, root, 0, true);
-  return output.text;
+  if (root.kind === 'scalar') output.parts.push(valueText(root, 0), '\n');
+  else printInline(output, root, -2);
+  return output.parts.join('');
 }
 
 /** Prints a plain JavaScript value the way {@link printNode} prints nodes. */
@@ -33,6 +32,13 @@ export function printValue(value: unknown, options: PrintOptions = {}): string {
 }
 
 /** A key made ready for sorting and printing. */
+interface PrintedKey {
+  /** Undefined where the key is no scalar. */
+  readonly value: ScalarValue | undefined;
+  /** What stands before the `:`, or undefined where the key needs the `? ` form. */
+  readonly line: string | undefined;
+}
+
 interface Entry {
   readonly key: ScalarValue | undefined;
   readonly pair: YamlPair;
@@ -40,7 +46,7 @@ interface Entry {
 
 /** The text printed so far. */
 interface Output {
-  text: string;
+  readonly parts: string[];
   readonly sortKeys: boolean;
 }
 
@@ -56,7 +62,7 @@ function printSequence(output: Output, node: YamlSequence, indent: number, inlin
   const dash = `${spaces(indent)}- `;
   let first = inline;
   for (const item of node.items) {
-    output.text += first ? '- ' : dash;
+    output.parts.push(first ? '- ' : dash);
     first = false;
     printInline(output, target(item), indent);
   }
@@ -65,73 +71,108 @@ function printSequence(output: Output, node: YamlSequence, indent: number, inlin
 function printMapping(output: Output, node: YamlMapping, indent: number, inline: boolean): void {
   const pad = spaces(indent);
   let first = inline;
-  for (const entry of entriesOf(node, output.sortKeys)) {
-    if (!first) output.text += pad;
+  for (const pair of inOrder(mergedPairs(node), output.sortKeys)) {
+    if (!first) output.parts.push(pad);
     first = false;
-    printEntry(output, entry, indent);
+    printPair(output, pair, indent);
   }
 }
 
-function printEntry(output: Output, { key, pair }: Entry, indent: number): void {
-  const text = key === undefined ? undefined : keyLine(key);
-  if (text !== undefined) {
-    output.text += `${text}:`;
-    printValueOfKey(output, target(pair.value), indent);
+function printPair(output: Output, { key, value }: YamlPair, indent: number): void {
+  const { line } = printedKey(key);
+  if (line !== undefined) {
+    output.parts.push(line);
+    printValueOfKey(output, target(value), indent);
     return;
   }
-  output.text += '? ';
-  printInline(output, target(pair.key), indent);
-  output.text += `${spaces(indent)}: `;
-  printInline(output, target(pair.value), indent);
+  output.parts.push('? ');
+  printInline(output, target(key), indent);
+  output.parts.push(spaces(indent), ': ');
+  printInline(output, target(value), indent);
 }
 
 function printValueOfKey(output: Output, node: Written, indent: number): void {
-  if (node.kind === 'scalar') output.text += ` ${valueText(node, indent)}\n`;
-  else if (isEmpty(node)) output.text += ` ${emptyText(node)}\n`;
+  if (node.kind === 'scalar') output.parts.push(': ', valueText(node, indent), '\n');
+  else if (isEmpty(node)) output.parts.push(node.kind === 'mapping' ? ': {}\n' : ': []\n');
   else {
-    output.text += '\n';
+    output.parts.push(':\n');
     printBlock(output, node, indent + 2, false);
   }
 }
 
 /** What follows `- `, `? ` or `: ` at the start of a line: collections begin on the same line. */
 function printInline(output: Output, node: Written, indent: number): void {
-  if (node.kind === 'scalar') output.text += `${valueText(node, indent)}\n`;
-  else if (isEmpty(node)) output.text += `${emptyText(node)}\n`;
+  if (node.kind === 'scalar') output.parts.push(valueText(node, indent), '\n');
+  else if (isEmpty(node)) output.parts.push(node.kind === 'mapping' ? '{}\n' : '[]\n');
   else printBlock(output, node, indent + 2, true);
 }
 
-function entriesOf(node: YamlMapping, sortKeys: boolean): readonly Entry[] {
-  const entries = withoutDuplicates(mergedPairs(node)).map((pair) => ({ key: keyValue(pair.key), pair }));
-  return sortKeys && !isSorted(entries) ? entries.sort(compareEntries) : entries;
+/** Pairs in the order to print them; of several with the same key the last. */
+function inOrder(pairs: readonly YamlPair[], sortKeys: boolean): readonly YamlPair[] {
+  if (!sortKeys) return withoutDuplicates(pairs);
+  if (isSorted(pairs)) return pairs;
+  const sorted = pairs.map((pair): Entry => ({ key: printedKey(pair.key).value, pair })).sort(compareEntries);
+  return sorted.filter((entry, index) => isLast(entry, sorted[index + 1])).map(({ pair }) => pair);
 }
 
-function isSorted(entries: readonly Entry[]): boolean {
-  for (let index = 1; index < entries.length; index++) {
-    const [before, after] = [entries[index - 1], entries[index]];
-    if (before !== undefined && after !== undefined && compareEntries(before, after) > 0) return false;
+/** Strictly: pairs with the same key are not sorted. */
+function isSorted(pairs: readonly YamlPair[]): boolean {
+  let before: ScalarValue | undefined;
+  let first = true;
+  for (const { key } of pairs) {
+    const { value } = printedKey(key);
+    if (!first && compareScalars(before, value) >= 0) return false;
+    before = value;
+    first = false;
   }
   return true;
 }
 
 function compareEntries(a: Entry, b: Entry): number {
-  if (a.key === undefined || b.key === undefined) return Number(a.key === undefined) - Number(b.key === undefined);
-  return compareKeys(a.key, b.key);
+  return compareScalars(a.key, b.key);
 }
 
-/** Keeps the last of several pairs with the same key. */
+/** Keys that are no scalars come last. */
+function compareScalars(a: ScalarValue | undefined, b: ScalarValue | undefined): number {
+  if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
+  if (a.kind === 'string' && b.kind === 'string') return compareNaturally(a.value, b.value);
+  return compareKeys(a, b);
+}
+
+function isLast(entry: Entry, next: Entry | undefined): boolean {
+  return next === undefined || entry.key === undefined || compareEntries(entry, next) !== 0;
+}
+
 function withoutDuplicates(pairs: readonly YamlPair[]): readonly YamlPair[] {
   const last = new Map<string | YamlNode, YamlPair>();
   for (const pair of pairs) last.set(keyText(pair.key) ?? pair.key, pair);
-  return last.size === pairs.length ? pairs : [...last.values()];
+  return [...last.values()];
 }
 
-function keyValue(node: YamlNode): ScalarValue | undefined {
-  const key = target(node);
-  return key.kind === 'scalar' ? resolveScalar(key) : undefined;
+/** Manifests repeat the same few keys and words: their printed form is kept. */
+const mostKept = 10_000;
+const keptKeys = new Map<string, PrintedKey>();
+const keptTexts = new Map<string, string>();
+
+const notScalar: PrintedKey = { value: undefined, line: undefined };
+
+function printedKey(node: YamlNode): PrintedKey {
+  if (node.kind === 'alias') return printedKey(node.target);
+  if (node.kind !== 'scalar') return notScalar;
+  if (node.style !== 'plain' || node.tag !== undefined) return makeKey(resolveScalar(node));
+  let key = keptKeys.get(node.text);
+  if (key === undefined) {
+    key = makeKey(resolvePlain(node.text));
+    if (keptKeys.size >= mostKept) keptKeys.clear();
+    keptKeys.set(node.text, key);
+  }
+  return key;
 }
 
-/** The key as it stands before `:`, or undefined where it needs the `? ` form. */
+function makeKey(value: ScalarValue): PrintedKey {
+  return { value, line: keyLine(value) };
+}
+
 function keyLine(key: ScalarValue): string | undefined {
   if (key.kind === 'string' && !isSimpleKey(key.value)) return undefined;
   if (key.kind === 'string' && key.value === '<<') return '"<<"';
@@ -139,20 +180,25 @@ function keyLine(key: ScalarValue): string | undefined {
   return text.includes('\n') ? undefined : text;
 }
 
+function valueText(node: YamlScalar, indent: number): string {
+  if (node.style !== 'plain' || node.tag !== undefined) return scalarText(resolveScalar(node), indent);
+  let text = keptTexts.get(node.text);
+  if (text === undefined) {
+    text = scalarText(resolvePlain(node.text), indent);
+    // A text of several lines depends on the indentation.
+    if (text.includes('\n')) return text;
+    if (keptTexts.size >= mostKept) keptTexts.clear();
+    keptTexts.set(node.text, text);
+  }
+  return text;
+}
+
 function target(node: YamlNode): Written {
   return node.kind === 'alias' ? target(node.target) : node;
 }
 
-function valueText(node: YamlScalar, indent: number): string {
-  return scalarText(resolveScalar(node), indent);
-}
-
 function isEmpty(node: YamlMapping | YamlSequence): boolean {
   return node.kind === 'mapping' ? node.pairs.length === 0 : node.items.length === 0;
-}
-
-function emptyText(node: YamlMapping | YamlSequence): string {
-  return node.kind === 'mapping' ? '{}' : '[]';
 }
 
 const indentations: string[] = [];

@@ -57,6 +57,12 @@ export function isMergeKey(node: YamlScalar): boolean {
   return node.text === '<<' && (node.tag === `${prefix}merge` || (node.style === 'plain' && (node.tag ?? '!') === '!'));
 }
 
+/** Whether an untagged plain scalar of this text is a string for certain: its first character can begin nothing else. */
+export function isCertainlyString(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return !(first >= 0x30 && first <= 0x39) && !mayBeSpecial(first) && first !== 0x3c;
+}
+
 const prefix = 'tag:yaml.org,2002:';
 
 function resolveTagged(tag: string, text: string): ScalarValue {

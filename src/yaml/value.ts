@@ -13,8 +13,8 @@ export function toValue(node: YamlNode): unknown {
 
 /** The text a mapping key is known by: what was written, unquoted. Collections have none. */
 export function keyText(node: YamlNode): string | undefined {
-  if (node.kind === 'alias') return keyText(node.target);
-  return node.kind === 'scalar' ? node.text : undefined;
+  if (node.kind === 'scalar') return node.text;
+  return node.kind === 'alias' ? keyText(node.target) : undefined;
 }
 
 /**
@@ -22,9 +22,14 @@ export function keyText(node: YamlNode): string | undefined {
  * another one overrides are left out, except duplicates among a mapping's own keys, which stay.
  */
 export function mergedPairs(mapping: YamlMapping): readonly YamlPair[] {
-  if (!mapping.pairs.some(isMerge)) return mapping.pairs;
+  if (!hasMerge(mapping.pairs)) return mapping.pairs;
   const own = new Set(mapping.pairs.filter((pair) => !isMerge(pair)).map((pair) => keyText(pair.key)));
   return mapping.pairs.flatMap((pair) => (isMerge(pair) ? inherited(pair.value, own) : [pair]));
+}
+
+function hasMerge(pairs: readonly YamlPair[]): boolean {
+  for (const { key } of pairs) if (key.kind === 'scalar' && key.text === '<<' && isMergeKey(key)) return true;
+  return false;
 }
 
 function isMerge({ key }: YamlPair): boolean {

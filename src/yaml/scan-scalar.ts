@@ -1,0 +1,269 @@
+import type { YamlScalar } from '../core/yaml-node.ts';
+import {
+  type Cursor,
+  colon,
+  dash,
+  decline,
+  endOfLine,
+  finishLine,
+  hash,
+  isBlank,
+  isDecline,
+  isLineEnd,
+  newline,
+  nextLineStart,
+  space,
+  tab,
+  toContent,
+} from './cursor.ts';
+
+/** Characters that mean something at the start of a node, apart from `-`, `?` and `:`, which need a blank behind. */
+const indicators = new Set([...',[]{}#&*!|>\'"%@`'].map((character) => character.charCodeAt(0)));
+const questionMark = 0x3f;
+const backslash = 0x5c;
+const doubleQuote = 0x22;
+const singleQuote = 0x27;
+
+/** Whether a plain scalar may begin at `position`. */
+export function startsPlain(cursor: Cursor, position: number): boolean {
+  const code = cursor.text.charCodeAt(position);
+  if (code === dash || code === colon || code === questionMark) return !isBlank(cursor.text.charCodeAt(position + 1));
+  return !indicators.has(code);
+}
+
+export function isQuote(code: number): boolean {
+  return code === doubleQuote || code === singleQuote;
+}
+
+/**
+ * End of the plain text from `start` on its line, before ` #` and trailing spaces, or before a `:` that ends a key.
+ */
+export function endOfPlain(cursor: Cursor, start: number): number {
+  const { text } = cursor;
+  let end = start;
+  for (let at = start; at < cursor.end; at++) {
+    const code = text.charCodeAt(at);
+    if (code === space) continue;
+    if (isLineEnd(code)) break;
+    if (code === tab) decline();
+    if (code === hash && at > start && text.charCodeAt(at - 1) === space) break;
+    if (code === colon && isColonEnd(cursor, at + 1)) break;
+    end = at + 1;
+  }
+  return end;
+}
+
+/** Whether what follows a `:` makes it the end of a key. */
+export function isColonEnd(cursor: Cursor, position: number): boolean {
+  const code = cursor.text.charCodeAt(position);
+  if (code === tab) decline();
+  return position >= cursor.end || isBlank(code);
+}
+
+/** A plain scalar as a value, with the lines that continue it: those indented deeper than `parentIndent`. */
+export function scanPlain(cursor: Cursor, start: number, parentIndent: number): YamlScalar {
+  let end = endOfPlain(cursor, start);
+  let text = cursor.text.slice(start, end);
+  if (isKeyEnd(cursor, end)) decline();
+  let comment = finishLine(cursor, end);
+  while (cursor.indent > parentIndent) {
+    if (comment !== undefined || hasCommentBetween(cursor, end)) decline();
+    const next = endOfPlain(cursor, cursor.position);
+    if (isKeyEnd(cursor, next)) decline();
+    text += foldBetween(cursor, end) + cursor.text.slice(cursor.position, next);
+    end = next;
+    comment = finishLine(cursor, end);
+  }
+  return withComment({ kind: 'scalar', style: 'plain', text, start, end }, comment);
+}
+
+function isKeyEnd(cursor: Cursor, end: number): boolean {
+  let at = end;
+  while (cursor.text.charCodeAt(at) === space) at++;
+  return at < cursor.end && cursor.text.charCodeAt(at) === colon && isColonEnd(cursor, at + 1);
+}
+
+/** Lines skipped on the way to the cursor's line may be blank, but no comments. */
+function hasCommentBetween(cursor: Cursor, end: number): boolean {
+  return cursor.text.slice(end, cursor.lineStart).includes('#');
+}
+
+/** One line break folds into a space; more stay, less one. */
+function foldBetween(cursor: Cursor, end: number): string {
+  let breaks = 0;
+  for (
+    let at = cursor.text.indexOf('\n', end);
+    at >= 0 && at < cursor.lineStart;
+    at = cursor.text.indexOf('\n', at + 1)
+  ) {
+    breaks++;
+  }
+  return breaks === 1 ? ' ' : '\n'.repeat(breaks - 1);
+}
+
+/** Adds a comment to a node; without one the node is returned as it is. */
+export function withComment<Node extends object>(node: Node, comment: string | undefined): Node {
+  return comment === undefined ? node : { ...node, lineComment: comment };
+}
+
+/** A quoted scalar that ends on its line. */
+export function scanQuoted(cursor: Cursor, start: number): YamlScalar {
+  const double = cursor.text.charCodeAt(start) === doubleQuote;
+  const end = double ? endOfDouble(cursor, start + 1) : endOfSingle(cursor, start + 1);
+  const raw = cursor.text.slice(start + 1, end - 1);
+  if (raw.includes('\n')) decline();
+  const text = double ? unescapeDouble(raw) : raw.includes("'") ? raw.replaceAll("''", "'") : raw;
+  return { kind: 'scalar', style: double ? 'double-quoted' : 'single-quoted', text, start, end };
+}
+
+function endOfDouble(cursor: Cursor, start: number): number {
+  const { text } = cursor;
+  let at = text.indexOf('"', start);
+  while (at >= 0 && isEscaped(text, at, start)) at = text.indexOf('"', at + 1);
+  return at < 0 || at >= cursor.end ? decline() : at + 1;
+}
+
+function isEscaped(text: string, at: number, start: number): boolean {
+  let backslashes = 0;
+  while (at - 1 - backslashes >= start && text.charCodeAt(at - 1 - backslashes) === backslash) backslashes++;
+  return backslashes % 2 === 1;
+}
+
+function endOfSingle(cursor: Cursor, start: number): number {
+  const { text } = cursor;
+  let at = text.indexOf("'", start);
+  while (at >= 0 && text.charCodeAt(at + 1) === singleQuote) at = text.indexOf("'", at + 2);
+  return at < 0 || at >= cursor.end ? decline() : at + 1;
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  '0': '\0',
+  a: '\x07',
+  b: '\b',
+  e: '\x1b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+  N: '\x85',
+  _: '\xa0',
+  L: '\u2028',
+  P: '\u2029',
+  ' ': ' ',
+  '"': '"',
+  '/': '/',
+  '\\': '\\',
+};
+
+function unescapeDouble(raw: string): string {
+  if (!raw.includes('\\')) return raw;
+  return raw.replace(/\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|([\s\S]))/g, (_match, x, u, character) => {
+    if (character !== undefined) return escapes[character] ?? decline();
+    return String.fromCharCode(Number.parseInt(x ?? u, 16));
+  });
+}
+
+const header = /[|>](?:([-+])?([1-9])?|([1-9])([-+]))(?=[ \r\n]|$)/y;
+
+/** A literal or folded block, whose header begins at `start` and whose lines are indented deeper than `parentIndent`. */
+export function scanBlockScalar(cursor: Cursor, start: number, parentIndent: number): YamlScalar {
+  header.lastIndex = start;
+  const match = header.exec(cursor.text);
+  if (match === null) return decline();
+  const [head, chompFirst, digitLast, digitFirst, chompLast] = match;
+  const chomp = chompFirst ?? chompLast;
+  const digit = digitLast ?? digitFirst;
+  const comment = headerComment(cursor, start + head.length);
+  const bodyStart = nextLineStart(cursor, start);
+  const given = digit === undefined ? undefined : Math.max(parentIndent, 0) + Number(digit);
+  const body = readBody(cursor, bodyStart, parentIndent, given);
+  const folded = head.startsWith('>');
+  // Folding has rules about more-indented lines that are better left to the complete parser.
+  if (folded && body.lines.some((line) => /^[ \t]/.test(line))) decline();
+  const content = folded ? foldLines(body.lines) : body.lines.join('\n');
+  const text = content + finalBreaks(chomp, body);
+  const end = chomp === '+' ? body.next : body.end;
+  toContent(cursor, body.next);
+  return withComment({ kind: 'scalar', style: folded ? 'folded' : 'literal', text, start, end }, comment);
+}
+
+/** Line breaks behind the content. The last line of a text may have none, and then there is none to keep. */
+function finalBreaks(chomp: string | undefined, { broken, blankLines }: Body): string {
+  if (chomp === '-' || !broken) return '';
+  return chomp === '+' ? '\n'.repeat(blankLines + 1) : '\n';
+}
+
+function headerComment(cursor: Cursor, end: number): string | undefined {
+  const rest = cursor.text.slice(end, endOfLine(cursor, end)).trim();
+  if (rest === '') return undefined;
+  return rest.startsWith('#') ? rest.slice(1).trim() : decline();
+}
+
+interface Body {
+  /** Without indentation, up to the last line with content; never empty. */
+  readonly lines: readonly string[];
+  /** Blank lines behind the last of them. */
+  readonly blankLines: number;
+  /** Whether the last line with content ends with a line break. */
+  readonly broken: boolean;
+  /** Behind the line break of the last line with content. */
+  readonly end: number;
+  /** Start of the first line that is not part of the block. */
+  readonly next: number;
+}
+
+function readBody(cursor: Cursor, bodyStart: number, parentIndent: number, given: number | undefined): Body {
+  const lines: string[] = [];
+  let [indent, start, blankLines, end] = [given, bodyStart, 0, bodyStart];
+  while (start < cursor.end) {
+    const lineEnd = endOfLine(cursor, start);
+    const width = leadingSpaces(cursor, start, lineEnd);
+    if (start + width === lineEnd && (indent === undefined || width <= indent)) {
+      // Blank lines deeper than the block would be content, or an error.
+      if (indent === undefined && width > parentIndent + 1) decline();
+      blankLines++;
+    } else {
+      indent ??= width;
+      if (width < indent || indent <= parentIndent) break;
+      for (; blankLines > 0; blankLines--) lines.push('');
+      lines.push(cursor.text.slice(start + indent, lineEnd));
+      end = nextLineStart(cursor, lineEnd);
+    }
+    start = nextLineStart(cursor, lineEnd);
+  }
+  if (lines.length === 0) return decline();
+  return { lines, blankLines, broken: cursor.text.charCodeAt(end - 1) === newline, end, next: start };
+}
+
+function leadingSpaces(cursor: Cursor, start: number, end: number): number {
+  let at = start;
+  while (at < end && cursor.text.charCodeAt(at) === space) at++;
+  return at - start;
+}
+
+/** Lines join with a space; blank lines between them become line breaks. */
+function foldLines(lines: readonly string[]): string {
+  let text = '';
+  let breaks = 0;
+  for (const [index, line] of lines.entries()) {
+    if (line === '') {
+      breaks++;
+      continue;
+    }
+    text += index === 0 ? line : (breaks === 0 ? ' ' : '\n'.repeat(breaks)) + line;
+    breaks = 0;
+  }
+  return text;
+}
+
+/** The value of the literal or folded block `[start, end)`, or undefined where its header gives the indentation. */
+export function blockScalarText(text: string, start: number, end: number): string | undefined {
+  const cursor: Cursor = { text, end, position: start, lineStart: start, indent: 0, depth: 0, flowLevel: 0 };
+  try {
+    return /^[|>][-+]?[1-9]/.test(text.slice(start, start + 3)) ? undefined : scanBlockScalar(cursor, start, -1).text;
+  } catch (thrown) {
+    if (isDecline(thrown)) return undefined;
+    throw thrown;
+  }
+}
