@@ -1,6 +1,6 @@
 import { mergeArtifacts } from '../build/artifacts-file.ts';
 import type { BuiltArtifact } from '../core/artifact.ts';
-import { ToolError } from '../core/errors.ts';
+import { ToolError, withPrefix } from '../core/errors.ts';
 import { parseReference, withDigest } from '../image/reference.ts';
 import { parseSkaffoldReference } from '../image/skaffold-reference.ts';
 import { type RenderOptions as ManifestOptions, type Rendered, renderProject } from '../render/index.ts';
@@ -84,7 +84,9 @@ async function resolveDigests(builds: readonly BuiltArtifact[], session: Session
 async function pinned(tag: string, session: Session): Promise<string> {
   const reference = parseReference(tag);
   if (reference.digest !== undefined) return tag;
-  const found = await session.ctx.system.registry.resolve(reference, session.ctx.signal);
+  const found = await session.ctx.system.registry.resolve(reference, session.ctx.signal).catch((error: unknown) => {
+    throw withPrefix(`failed to resolve the digest of ${tag}`, error);
+  });
   if (found !== undefined) return withDigest(tag, found.digest);
   throw new ToolError(
     'BUILD_REGISTRY_GET_DIGEST_ERR',
