@@ -24,6 +24,8 @@ interface Exchange {
   /** What was the matter when it was us who cut the connection: cancelled, timed out, or no more content. */
   failure: unknown;
   answered: boolean;
+  /** The answer says that the rest of the body is not wanted. */
+  refused: boolean;
   /** Takes timers and listeners away. */
   release(): void;
 }
@@ -37,6 +39,7 @@ export function exchange(request: HttpRequest, url: URL, route: Route): Promise<
     const current = begin(request, url, route);
     current.outgoing.once('response', (message) => {
       current.answered = true;
+      current.refused = (message.statusCode ?? 0) >= 300;
       current.watchdog.pause();
       resolve(responseOf(current, message));
     });
@@ -65,6 +68,7 @@ function begin(request: HttpRequest, url: URL, route: Route): Exchange {
     watchdog: idle,
     failure: undefined,
     answered: false,
+    refused: false,
     release: () => undefined,
   };
   const forget = onAbort(request.signal, (reason) => fail(current, reason));
@@ -112,13 +116,13 @@ function send(current: Exchange): void {
   else whenConnected(current.outgoing, () => void pour(current, body));
 }
 
-/** Streams the body as fast as the other side takes it; an early answer (a refusal, as a rule) stops it. */
+/** Streams the body as fast as the other side takes it; an early refusal stops it. */
 async function pour(current: Exchange, body: AsyncIterable<Uint8Array>): Promise<void> {
   const { outgoing, watchdog } = current;
   try {
     watchdog.pause();
     for await (const chunk of body) {
-      if (current.answered || outgoing.destroyed) return;
+      if (current.refused || outgoing.destroyed) return;
       watchdog.touch();
       if (!outgoing.write(chunk)) await drained(outgoing);
       watchdog.pause();
