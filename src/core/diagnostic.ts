@@ -18,6 +18,8 @@ export interface Diagnostic {
   readonly at?: SourceRange;
   /** The source line(s) at `at`, for the excerpt under the message. */
   readonly excerpt?: string;
+  /** The line Skaffold reports for it, where it counts in a sorted copy of the file; for those who know its messages. */
+  readonly skaffoldLine?: number;
   /** What the user can do about it, as an imperative sentence. */
   readonly suggestion?: string;
   /** Other places that explain this one, such as the first definition of a duplicate. */
