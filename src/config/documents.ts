@@ -7,6 +7,7 @@ import { child } from './nodes.ts';
 import { normalise, withoutDotKeys } from './normalise.ts';
 import { isNull, scalarText } from './scalar.ts';
 import { latest } from './schema.ts';
+import { withSkaffoldLines } from './skaffold-lines.ts';
 import { createSource, findingAt, onePerPlace, type Source } from './source.ts';
 import { nearest } from './suggest.ts';
 import { upgrade } from './upgrade/index.ts';
@@ -44,8 +45,9 @@ export async function parseConfiguration(file: string, bytes: Uint8Array): Promi
   if (findings.length > 0) return { documents: [], findings };
   const roots = documents.flatMap(({ root }) => (root === undefined || isNull(root) ? [] : [root]));
   if (roots.length === 0) findings.push(missingVersion(source));
-  const found = roots.flatMap((root, index) => readDocument(root, index, source, findings) ?? []);
-  return { documents: found, findings: onePerPlace(findings) };
+  const normalised: YamlMapping[] = [];
+  const found = roots.flatMap((root, index) => readDocument(root, index, source, findings, normalised) ?? []);
+  return { documents: found, findings: withSkaffoldLines(onePerPlace(findings), normalised, source) };
 }
 
 function missingVersion(source: Source): Diagnostic {
@@ -68,6 +70,7 @@ function readDocument(
   index: number,
   source: Source,
   findings: Diagnostic[],
+  normalised: YamlMapping[],
 ): ConfigDocument | undefined {
   const written = node.kind === 'alias' ? node.target : node;
   if (written.kind !== 'mapping') {
@@ -77,6 +80,7 @@ function readDocument(
   }
   const before = findings.length;
   const root = withoutDotKeys(normalise(written, source, findings));
+  normalised.push(root);
   const version = versionOf(root, source, findings);
   if (version === undefined) return undefined;
   const asWritten = decode(root, { source, version, unknownFields: 'error', findings });

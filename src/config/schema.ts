@@ -67,6 +67,33 @@ export function fieldsAt(definition: string, version: number): readonly Field[] 
   return definitionOf(definition).fields.filter((form) => isIn(form, version));
 }
 
+/** What validation looks at in an object of the latest version. */
+export interface Constraints {
+  readonly required: readonly Field[];
+  /** Fields of which at most one may be set, by group. */
+  readonly groups: readonly (readonly [group: string, members: readonly Field[]])[];
+}
+
+const constraints = new Map<string, Constraints>();
+
+/** The required fields and exclusive groups of a definition in the latest version. */
+export function constraintsOf(definition: string): Constraints {
+  let known = constraints.get(definition);
+  if (known === undefined) {
+    known = findConstraints(fieldsAt(definition, latest));
+    constraints.set(definition, known);
+  }
+  return known;
+}
+
+function findConstraints(fields: readonly Field[]): Constraints {
+  const names = new Set(fields.flatMap(({ group }) => (group === undefined ? [] : [group])));
+  return {
+    required: fields.filter(({ required }) => required === true),
+    groups: [...names].map((name) => [name, fields.filter(({ group }) => group === name)]),
+  };
+}
+
 /** Whether a form of a field belongs to the version with this index. */
 export function isIn(form: Field, version: number): boolean {
   return (form.since ?? 0) <= version && version <= (form.until ?? Number.POSITIVE_INFINITY);

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../core/diagnostic.ts';
 import { findingIn, type LoadedConfig } from '../loaded-config.ts';
 import { formatPath } from '../nodes.ts';
 import type { LoadOptions } from '../options.ts';
-import { type Field, fieldsAt, latest } from '../schema.ts';
+import { constraintsOf, type Field } from '../schema.ts';
 import { checksSection, type Fields, isZero, type VisitedObject, visitObjects } from './visit.ts';
 
 /** Groups of which at most one field may be set, such as the builders of an artifact. The first two of each are named. */
@@ -12,10 +12,8 @@ export function oneOfGroups(loaded: LoadedConfig, { command }: LoadOptions): rea
 }
 
 function conflicts({ value, definition, path }: VisitedObject, loaded: LoadedConfig): readonly Diagnostic[] {
-  const fields = fieldsAt(definition, latest);
-  const groups = new Set(fields.flatMap(({ group }) => (group === undefined ? [] : [group])));
-  return [...groups].flatMap((group) => {
-    const [first, second] = fields.filter((field) => field.group === group && isSet(value, field));
+  return constraintsOf(definition).groups.flatMap(([group, members]) => {
+    const [first, second] = members.filter((field) => isSet(value, field));
     if (first === undefined || second === undefined) return [];
     const where = path.length === 0 ? '' : ` in ${formatPath(path)}`;
     const message = `only one element in set ${group} can be set${where}: got ${first.name} and ${second.name}`;
