@@ -48,7 +48,7 @@ export interface HistoryEntry {
 }
 
 /** Docker's `Healthcheck`; times in nanoseconds. */
-export interface Healthcheck {
+interface Healthcheck {
   readonly Test?: readonly string[];
   readonly Interval?: number;
   readonly Timeout?: number;
@@ -92,11 +92,6 @@ export function isIndexType(mediaType: string): boolean {
   return mediaType === mediaTypes.ociIndex || mediaType === mediaTypes.dockerManifestList;
 }
 
-/** Whether a media type names a manifest of one image. */
-export function isManifestType(mediaType: string): boolean {
-  return mediaType === mediaTypes.ociManifest || mediaType === mediaTypes.dockerManifest;
-}
-
 /**
  * Reads an image manifest.
  *
@@ -131,8 +126,13 @@ export function parseIndex(bytes: Uint8Array, what: string): ImageIndex {
  */
 export function parseImageDocument(bytes: Uint8Array, what: string): ImageDocument {
   const document = parseJson(bytes, what) as Partial<ImageDocument> | null;
-  if (!Array.isArray(document?.rootfs?.diff_ids)) throw malformed(what, 'is not an image config with a rootfs');
-  return { ...document, architecture: document.architecture ?? '', os: document.os ?? '' } as ImageDocument;
+  // Docker leaves the list out of an image without layers.
+  const diffIds = document?.rootfs?.diff_ids ?? [];
+  if (document?.rootfs?.type !== 'layers' || !Array.isArray(diffIds)) {
+    throw malformed(what, 'is not an image config with a rootfs');
+  }
+  const { architecture = '', os = '' } = document;
+  return { ...document, architecture, os, rootfs: { type: 'layers', diff_ids: diffIds } };
 }
 
 function parseJson(bytes: Uint8Array, what: string): unknown {

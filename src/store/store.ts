@@ -22,7 +22,7 @@ export interface LayerRecord extends BlobName {
 }
 
 /** An image that has a name here. */
-export interface NamedImage {
+interface NamedImage {
   /** Digest of its manifest. */
   readonly digest: Digest;
   /** Digest of its config. */

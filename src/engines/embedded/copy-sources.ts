@@ -21,7 +21,7 @@ export interface CopySource {
 }
 
 /** Whether a path has wildcards of Go's `filepath.Match`; a backslash takes the meaning from the next character. */
-export function hasWildcards(path: string): boolean {
+function hasWildcards(path: string): boolean {
   return /[*?[]/.test(path.replace(/\\./gs, ''));
 }
 

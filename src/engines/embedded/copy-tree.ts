@@ -39,13 +39,12 @@ export function copyInto(editor: TreeEditor, source: CopySource, destination: st
   copyNodes(editor, source, target, options);
 }
 
-/** Owner and mode of directories that have to be made for a copy. */
-export function madeDirectoryValues({
-  owner,
-  mode,
-  madeAt,
-}: CopyOptions): Owner & { mode: number; modifiedAt: number } {
-  return { uid: owner?.uid ?? 0, gid: owner?.gid ?? 0, mode: (mode?.octal ?? 0o755) & 0o777, modifiedAt: madeAt };
+/**
+ * Owner and mode of directories that have to be made for a copy. `--chmod` does not count, as in every Docker up to 28.0;
+ * BuildKit from 0.21 on gives an octal mode to them too, so that `--chmod=644` makes directories nobody can enter.
+ */
+function madeDirectoryValues({ owner, madeAt }: CopyOptions): Owner & { mode: number; modifiedAt: number } {
+  return { uid: owner?.uid ?? 0, gid: owner?.gid ?? 0, mode: 0o755, modifiedAt: madeAt };
 }
 
 function copyNodes(editor: TreeEditor, source: CopySource, target: Parts, options: CopyOptions): void {

@@ -6,8 +6,6 @@ import type { Node } from './node.ts';
 export interface ModeChange {
   /** Mode of a node after the change. Symbolic links keep theirs. */
   apply(node: Pick<Node, 'kind' | 'mode'>): number;
-  /** Given octal: the mode that directories on the way to the destination get as well. */
-  readonly octal: number | undefined;
 }
 
 /**
@@ -18,7 +16,7 @@ export interface ModeChange {
 export function parseMode(text: string): ModeChange {
   if (/^[0-7]+$/.test(text) && Number.parseInt(text, 8) <= 0o7777) {
     const octal = Number.parseInt(text, 8);
-    return { octal, apply: (node) => (node.kind === 'symlink' ? node.mode : octal) };
+    return { apply: (node) => (node.kind === 'symlink' ? node.mode : octal) };
   }
   const clauses = /^\d/.test(text) ? undefined : parseClauses(text);
   if (clauses === undefined) {
@@ -27,7 +25,7 @@ export function parseMode(text: string): ModeChange {
       'Write a mode such as 755 or u=rwX,go=rX',
     );
   }
-  return { octal: undefined, apply: (node) => (node.kind === 'symlink' ? node.mode : applyClauses(node, clauses)) };
+  return { apply: (node) => (node.kind === 'symlink' ? node.mode : applyClauses(node, clauses)) };
 }
 
 interface Clause {

@@ -5,7 +5,7 @@ import { buildError } from './failure.ts';
 import type { Node } from './node.ts';
 
 /** Owner and mode of directories that come into being on the way to a destination. */
-export interface DirectoryValues {
+interface DirectoryValues {
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;

@@ -62,6 +62,11 @@ describe('reading documents', () => {
       expect.objectContaining({ code: 'REGISTRY_PROTOCOL' }),
     );
   });
+
+  test('an image without layers may leave the list of diffIDs out, as Docker does', () => {
+    const text = '{"architecture":"amd64","os":"linux","rootfs":{"type":"layers"}}';
+    expect(parseImageDocument(Buffer.from(text), 'x').rootfs.diff_ids).toEqual([]);
+  });
 });
 
 describe('the final config', () => {

@@ -146,7 +146,7 @@ describe('modes and owners', () => {
   test.each([
     ['--chmod=640 secret /x', ['0640 0:0 x']],
     ['--chmod=4711 secret /x', ['4711 0:0 x']],
-    ['--chmod=750 d /new', ['0750 0:0 new/', '0750 0:0 new/e/', '0750 0:0 new/suid']],
+    ['--chmod=750 d /new', ['0755 0:0 new/', '0750 0:0 new/e/', '0750 0:0 new/suid']],
     ['--chmod=u=rwX,go=rX d /new', ['0755 0:0 new/', '0755 0:0 new/e/', '0755 0:0 new/suid']],
     ['--chmod=+x secret /x', ['0711 0:0 x']],
     ['--chown=10 secret /x', ['0600 10:10 x']],
@@ -263,8 +263,8 @@ describe('flags of newer Dockerfiles', () => {
 
   test('--link sees nothing of the image below: no links, no existing directories', async () => {
     const dockerfile =
-      'FROM scratch\nCOPY --chmod=700 p /dir\nCOPY links/ /\nCOPY --link p/c/three.txt /dir/\nCOPY --link p/c/three.txt /to/\n';
-    const tree = await treeOf(dockerfile, { ...files, 'links/to': { link: '/dir' } });
+      'FROM scratch\nCOPY m/ /\nCOPY links/ /\nCOPY --link p/c/three.txt /dir/\nCOPY --link p/c/three.txt /to/\n';
+    const tree = await treeOf(dockerfile, { ...files, 'm/dir': { directory: 0o700 }, 'links/to': { link: '/dir' } });
     expect(tree).toContain('0755 0:0 dir/');
     expect(tree).toContain('0755 0:0 to/');
     expect(tree).toContain('0644 0:0 to/three.txt');

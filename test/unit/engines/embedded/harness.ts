@@ -8,12 +8,12 @@ import type { ImageName } from '../../../../src/core/names.ts';
 import type { DockerfileBuild, ImageEngine } from '../../../../src/core/plugins.ts';
 import type { Context, Files, Http } from '../../../../src/core/ports.ts';
 import { dockerfileInputs } from '../../../../src/dockerfile/inputs.ts';
-import { flattenImage } from '../../../../src/engines/embedded/flatten.ts';
 import { createEmbeddedEngine, type EmbeddedEngineOptions } from '../../../../src/engines/embedded/index.ts';
 import type { ImageDocument } from '../../../../src/image/oci.ts';
 import { openStore, type Store } from '../../../../src/store/store.ts';
 import { createSystem } from '../../../../src/system/node.ts';
 import { type FakeRegistry, fakeRegistry } from './fake-registry.ts';
+import { flattenImage } from './flatten.ts';
 
 /** Content of a workspace: text, or a file with a mode, a link, an empty directory. */
 export type WorkspaceEntry =

@@ -32,7 +32,7 @@ describe('ENV and ARG', () => {
       path,
       'A=2',
       'B=1',
-      'C=d',
+      'C=',
       'D=1 x',
     ]);
   });

@@ -26,7 +26,7 @@ describe('copying between stages', () => {
       '0755 0:0 e/',
       '0640 1:2 e/f',
       '0777 1:2 e/l -> f',
-      '0700 3:4 e/sub/',
+      '0755 3:4 e/sub/',
       '0700 3:4 e/sub/f',
       '0777 3:4 e/sub/l -> f',
     ]);

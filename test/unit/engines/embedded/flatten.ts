@@ -1,14 +1,14 @@
 /** An image of the store as the list of files it comes to, for comparing images. */
-import type { Digest } from '../../core/names.ts';
-import type { Context } from '../../core/ports.ts';
-import { applyLayer, type NodeKind, newDirectory, walkTree } from '../../image/layer-tree.ts';
-import type { ImageDocument } from '../../image/oci.ts';
-import type { Store } from '../../store/store.ts';
-import { storedImage } from './base-image.ts';
-import { openLayerLibrary } from './layer-library.ts';
+import type { Digest } from '../../../../src/core/names.ts';
+import type { Context } from '../../../../src/core/ports.ts';
+import { storedImage } from '../../../../src/engines/embedded/base-image.ts';
+import { openLayerLibrary } from '../../../../src/engines/embedded/layer-library.ts';
+import { applyLayer, type NodeKind, newDirectory, walkTree } from '../../../../src/image/layer-tree.ts';
+import type { ImageDocument } from '../../../../src/image/oci.ts';
+import type { Store } from '../../../../src/store/store.ts';
 
 /** One file, directory or other thing of an image. */
-export interface FlatEntry {
+interface FlatEntry {
   /** Without a leading slash. */
   readonly path: string;
   readonly kind: NodeKind;
@@ -23,7 +23,7 @@ export interface FlatEntry {
 }
 
 /** An image's merged tree, depth first, and its config. */
-export interface FlatImage {
+interface FlatImage {
   readonly entries: readonly FlatEntry[];
   readonly document: ImageDocument;
 }
