@@ -32,10 +32,27 @@ interface Session {
  */
 export async function run(host: Host, createSystem: CreateSystem): Promise<number> {
   const abort = new AbortController();
-  const streams = openStreams(host, () => abort.abort(new Interruption('SIGPIPE')));
+  const streams = openStreams(host, (error) => abort.abort(lostOutput(error)));
   const session: Session = { host, program: programName(host.argv[1]), streams, abort };
   const code = await runSession(session, createSystem);
   await streams.flush();
+  return code === 0 && abort.signal.reason instanceof ToolError ? await reportLoss(session) : code;
+}
+
+/** A reader that went away wanted no more; anything else means that output is missing. */
+function lostOutput(error: NodeJS.ErrnoException): Interruption | ToolError {
+  if (error.code === 'EPIPE') return new Interruption('SIGPIPE');
+  const code = error.code === 'ENOSPC' ? 'DISK_FULL' : 'FILE_WRITE_ERR';
+  return new ToolError(code, `write to standard output: ${error.message}`, { cause: error });
+}
+
+/** What the command wrote last was lost although the command succeeded. */
+async function reportLoss(session: Session): Promise<number> {
+  const code = failed(session.abort.signal.reason, session, {
+    io: createIo(session.streams, plainDisplay(session.host)),
+    limit: 'warning',
+  });
+  await session.streams.flush();
   return code;
 }
 
@@ -161,7 +178,9 @@ function stopOn(signal: Signal, { host, abort }: Session): void {
 
 function failed(error: unknown, { abort }: Session, { io, limit }: Shown): number {
   const interruption = interruptionOf(abort.signal);
-  if (interruption === undefined) showError(error, io.stderr, { verbose: isLogged('debug', limit) });
+  const { aborted, reason } = abort.signal;
+  const cause: unknown = aborted && reason instanceof ToolError ? reason : error;
+  if (interruption === undefined) showError(cause, io.stderr, { verbose: isLogged('debug', limit) });
   else if (interruption.signal !== 'SIGPIPE') io.stderr.write(`${interruption.message}\n`);
-  return exitCodeOf(error, abort.signal);
+  return exitCodeOf(cause, abort.signal);
 }

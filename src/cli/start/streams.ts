@@ -19,6 +19,8 @@ export interface Streams {
   flush(): Promise<void>;
 }
 
+type OnLost = (error: NodeJS.ErrnoException) => void;
+
 interface Stream {
   write(text: string): void;
   readonly isTTY: boolean;
@@ -26,11 +28,11 @@ interface Stream {
   readonly rows: number;
 }
 
-/** @param onClosed called once when the reader of standard output has gone away. */
-export function openStreams(host: Host, onClosed: () => void): Streams {
+/** @param onLost called once when standard output takes no more: `EPIPE` where its reader has gone away, `ENOSPC`, … */
+export function openStreams(host: Host, onLost: OnLost): Streams {
   const pending = new Set<Promise<void>>();
   return {
-    stdout: openStream(() => host.stdout, pending, onClosed),
+    stdout: openStream(() => host.stdout, pending, onLost),
     stderr: openStream(
       () => host.stderr,
       pending,
@@ -43,23 +45,23 @@ export function openStreams(host: Host, onClosed: () => void): Streams {
   };
 }
 
-function openStream(get: () => HostStream, pending: Set<Promise<void>>, onClosed: () => void): Stream {
+function openStream(get: () => HostStream, pending: Set<Promise<void>>, onLost: OnLost): Stream {
   let stream: HostStream | undefined;
-  let isClosed = false;
+  let isLost = false;
   const opened = (): HostStream => {
     if (stream === undefined) {
       stream = get();
-      stream.on('error', () => {
-        if (isClosed) return;
-        isClosed = true;
-        onClosed();
+      stream.on('error', (error) => {
+        if (isLost) return;
+        isLost = true;
+        onLost(error);
       });
     }
     return stream;
   };
   return {
     write: (text) => {
-      if (isClosed || text === '') return;
+      if (isLost || text === '') return;
       const target = opened();
       const written = new Promise<void>((resolve) => {
         target.write(text, () => resolve());

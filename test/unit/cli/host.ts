@@ -54,7 +54,7 @@ export interface FakeHost extends Host {
   readonly written: { stdout: string; stderr: string };
   readonly exits: number[];
   send(signal: Signal): void;
-  closeStdout(): void;
+  breakStdout(code: string): void;
 }
 
 export function fakeHost(options: FakeProcess): FakeHost {
@@ -88,7 +88,7 @@ export function fakeHost(options: FakeProcess): FakeHost {
     written,
     exits,
     send: (signal) => signals[signal]?.(),
-    closeStdout: () => onError(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })),
+    breakStdout: (code) => onError(Object.assign(new Error(`${code}: no more`), { code })),
   };
 }
 

@@ -152,17 +152,26 @@ describe('being stopped', () => {
     expect(exits).toEqual([143]);
   });
 
-  test('a reader that goes away is no error to talk about', async () => {
+  async function breaking(code: string): Promise<FakeHost & { readonly code: number }> {
     const host = fakeHost({ args: ['help'] });
     const write = host.stdout.write;
     const stdout = {
       ...host.stdout,
       write: (text: string, done: (error?: Error | null) => void) => {
-        setImmediate(() => host.closeStdout());
+        setImmediate(() => host.breakStdout(code));
         return write(text, done);
       },
     };
-    expect(await run({ ...host, stdout }, (env) => fakeSystem(env))).toBe(0);
-    expect(host.written.stderr).toBe('');
+    return { ...host, code: await run({ ...host, stdout }, (env) => fakeSystem(env)) };
+  }
+
+  test('a reader that goes away is no error to talk about', async () => {
+    const { code, written } = await breaking('EPIPE');
+    expect([code, written.stderr]).toEqual([0, '']);
+  });
+
+  test('output that could not be written is an error, even after the command succeeded', async () => {
+    const { code, written } = await breaking('ENOSPC');
+    expect([code, written.stderr]).toEqual([1, 'write to standard output: ENOSPC: no more\n']);
   });
 });
