@@ -10,18 +10,24 @@ import type { Finding } from './place.ts';
  */
 export function findingsIn(root: YamlNode, lineOf: (offset: number) => number): readonly Finding[] {
   const findings: Finding[] = [];
-  visit(root, findings, lineOf);
+  visit(root, findings, { lineOf, start: root.start });
   return findings;
 }
 
-function visit(node: YamlNode, findings: Finding[], lineOf: (offset: number) => number): void {
+/** For lines in messages: of the file, and of the object, which starts at offset `start`. */
+interface Lines {
+  readonly lineOf: (offset: number) => number;
+  readonly start: number;
+}
+
+function visit(node: YamlNode, findings: Finding[], lines: Lines): void {
   if (node.kind === 'scalar') {
     if (node.tag !== undefined) checkTag(node, findings);
   } else if (node.kind === 'sequence') {
-    for (const item of node.items) visit(item, findings, lineOf);
+    for (const item of node.items) visit(item, findings, lines);
   } else if (node.kind === 'mapping') {
-    checkKeys(node, findings, lineOf);
-    for (const { value } of node.pairs) visit(value, findings, lineOf);
+    checkKeys(node, findings, lines);
+    for (const { value } of node.pairs) visit(value, findings, lines);
   }
 }
 
@@ -30,14 +36,14 @@ function checkTag(node: YamlScalar, findings: Finding[]): void {
   if (value.kind === 'invalid') findings.push(finding(value.message, node));
 }
 
-function checkKeys(node: YamlMapping, findings: Finding[], lineOf: (offset: number) => number): void {
+function checkKeys(node: YamlMapping, findings: Finding[], lines: Lines): void {
   for (const { key, value } of node.pairs) {
     if (key.kind === 'scalar' && isMergeKey(key) && !isMergeable(value)) {
       findings.push(finding('Only mappings can be merged with <<', value));
     }
     if (keyText(key) === undefined) findings.push(finding('A key must be a scalar', key));
   }
-  for (const [first, second] of repeatedKeys(node)) findings.push(duplicate(first, second, lineOf));
+  for (const [first, second] of repeatedKeys(node)) findings.push(duplicate(first, second, lines));
 }
 
 /** Most mappings are small: comparing each with each is quicker there than a table. */
@@ -76,8 +82,12 @@ function isMergeable(value: YamlNode): boolean {
   return written.kind === 'mapping';
 }
 
-function duplicate(first: YamlNode, second: YamlNode, lineOf: (offset: number) => number): Finding {
-  const message = `The key "${keyText(second)}" on line ${lineOf(second.start)} is already defined on line ${lineOf(first.start)}`;
+/** Skaffold and kubectl count lines from the start of the object, so both numbers are told where they differ. */
+function duplicate(first: YamlNode, second: YamlNode, { lineOf, start }: Lines): Finding {
+  const line = lineOf(second.start);
+  const own = line - lineOf(start) + 1;
+  const where = own === line ? `line ${line}` : `line ${line} (line ${own} of the object)`;
+  const message = `The key "${keyText(second)}" on ${where} is already defined on line ${lineOf(first.start)}`;
   return { ...finding(message, second), suggestion: 'Remove one of the two' };
 }
 

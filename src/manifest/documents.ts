@@ -2,7 +2,7 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Manifest, ManifestOrigin } from '../core/manifest.ts';
 import type { YamlMapping, YamlNode, YamlPair } from '../core/yaml-node.ts';
 import { lineIndex } from '../yaml/lines.ts';
-import { parseYaml } from '../yaml/parse.ts';
+import { parseYaml, type YamlDocument } from '../yaml/parse.ts';
 import { keyText } from '../yaml/value.ts';
 import { findingsIn } from './check.ts';
 import { fieldOf, follow, groupKindOf, stringOf } from './fields.ts';
@@ -20,7 +20,8 @@ export interface ReadManifests {
  */
 export async function readManifests(origin: ManifestOrigin): Promise<ReadManifests> {
   const { documents, errors } = await parseYaml(origin.text);
-  if (errors.length > 0) return { manifests: [], diagnostics: diagnosticsOf(origin, errors.map(parseFinding)) };
+  const unreadable = [...errors.map(parseFinding), ...directivesIn(origin.text, documents)];
+  if (unreadable.length > 0) return { manifests: [], diagnostics: diagnosticsOf(origin, unreadable) };
   const roots = documents.flatMap(({ root }) => (root === undefined ? [] : [follow(root)]));
   const objects = isConcatenated(origin.text, roots) ? roots.flatMap(splitObjects) : roots;
   const kept = objects.filter((root) => root.kind !== 'mapping' || root.pairs.length > 0);
@@ -50,6 +51,20 @@ function isEmpty(root: YamlNode): boolean {
 
 function parseFinding({ message, start, end }: { message: string; start: number; end: number }): Finding {
   return { severity: 'error', code: 'MANIFEST_PARSE_ERR', message, start, end };
+}
+
+/** kubectl and Skaffold cannot read directives, so a manifest with one works nowhere else. */
+function directivesIn(text: string, documents: readonly YamlDocument[]): readonly Finding[] {
+  const directives = text.startsWith('%') || text.includes('\n%') ? [...text.matchAll(/^%(?:YAML|TAG) .*$/gm)] : [];
+  const outside = directives.filter(({ index }) => !documents.some(({ start, end }) => index >= start && index < end));
+  return outside.map(({ 0: directive, index }) => ({
+    severity: 'error',
+    code: 'MANIFEST_PARSE_ERR',
+    message: `Kubernetes tools do not read YAML directives such as "${directive.trim()}"`,
+    suggestion: 'Remove the line',
+    start: index,
+    end: index + directive.length,
+  }));
 }
 
 function notAnObject({ start, end }: YamlNode): Finding {

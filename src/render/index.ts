@@ -10,7 +10,7 @@ import { createSelector, type ResourceSelector } from '../manifest/selector.ts';
 import { applySetters } from '../manifest/setters.ts';
 import { printNode } from '../yaml/print.ts';
 import { parseLabels, readParameters } from './parameters.ts';
-import { rendererFor } from './renderers/index.ts';
+import { checkParameters, rendererFor } from './renderers/index.ts';
 import { readSelectorRules } from './selector-rules.ts';
 
 /** What the command line asks of a render. */
@@ -80,6 +80,7 @@ async function renderEntry(
   ctx: Context,
 ): Promise<readonly Manifest[]> {
   const { builds, selector, labels, namespace, parameters } = passes;
+  checkParameters(type, parameters);
   const read = await rendererFor(type).render(spec, module, builds, ctx);
   const filled = await applySetters(parameters, read);
   const labelled = setLabels(labels, selector)(replaceImages(builds, selector)(filled));

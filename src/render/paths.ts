@@ -1,5 +1,4 @@
 import { isAbsolute, join, relative } from 'node:path';
-import { ToolError } from '../core/errors.ts';
 import type { Context } from '../core/ports.ts';
 
 /** Whether an entry is fetched over HTTP rather than read from disk. */
@@ -18,10 +17,9 @@ export function shownPath(path: string, ctx: Context): string {
   return shown === '' || shown.startsWith('..') ? path : shown;
 }
 
-/** Expands `{{…}}`. Other texts are not touched. */
-export async function expandTemplate(text: string, _ctx: Context): Promise<string> {
+/** Expands `{{…}}` with the environment; a variable that is not set becomes `<no value>`. Other texts are not touched. */
+export async function expandTemplate(text: string, ctx: Context): Promise<string> {
   if (!text.includes('{{')) return text;
-  throw new ToolError('NOT_SUPPORTED', `The path ${text} holds a template, which this version does not expand here`, {
-    suggestions: [{ code: 'PLAIN_PATH', action: 'Write the path itself' }],
-  });
+  const { expandEnvTemplate } = await import('../go/env-template.ts');
+  return expandEnvTemplate(text, {}, ctx, { mode: 'lenient' });
 }

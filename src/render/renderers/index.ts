@@ -6,6 +6,25 @@ import { rawYaml } from './raw-yaml.ts';
 /** Every kind of manifest source, by its key under `manifests`. A new one is a line here. */
 const renderers: readonly Renderer<never>[] = [rawYaml, kustomize];
 
+/** Sources whose manifests still have the comments their authors wrote, and so the parameters that stand there. */
+const commented: ReadonlySet<string> = new Set([rawYaml.type]);
+
+/**
+ * Refuses parameters for a source that cannot have any.
+ *
+ * @throws {ToolError} `NOT_SUPPORTED`.
+ */
+export function checkParameters(type: string, parameters: ReadonlyMap<string, string>): void {
+  if (parameters.size === 0 || commented.has(type)) return;
+  throw new ToolError(
+    'NOT_SUPPORTED',
+    `manifests.${type}: this version sets parameters (--set) in manifests.rawYaml only`,
+    {
+      suggestions: [{ code: 'DROP_SET', action: 'Render without --set and --set-value-file' }],
+    },
+  );
+}
+
 /**
  * The renderer for a key under `manifests`.
  *
