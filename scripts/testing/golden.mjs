@@ -32,10 +32,10 @@ export async function runGolden(options) {
       ...(await runPlain(directory, options)),
       ...(options.withDocker ? await runDocker(directory, options) : []),
     ];
+    if (options.shrink) shrinkList(new Set(results.filter(({ ok }) => ok).map(({ id }) => id)));
     const notPassing = new Set(readIds(readFileSync(notPassingFile, 'utf8')));
     const differences = new Set(readIds(readFileSync(differencesFile, 'utf8')));
-    const { passed, complaints, surplus } = judge(results, notPassing, differences);
-    if (options.shrink) shrinkList(new Set(surplus));
+    const { passed, complaints } = judge(results, notPassing, differences);
     return { passed, failed: complaints.length, complaints };
   } finally {
     rmSync(directory, { recursive: true, force: true });
