@@ -1,15 +1,6 @@
-import { executeTemplate, parseTemplate } from '../go/template/template.ts';
-import {
-  fromPlain,
-  type GoFunction,
-  type GoFunctions,
-  type GoList,
-  type GoStruct,
-  type GoValue,
-  isComposite,
-  listOf,
-  sortedEntries,
-} from '../go/template/values.ts';
+import { parseOutputTemplate } from '../go/output-template-engine.ts';
+import { executeTemplate } from '../go/template/template.ts';
+import { fromPlain, type GoStruct, type GoValue, listOf } from '../go/template/values.ts';
 import type { OutputTemplate, TemplateData } from './flags/flag.ts';
 
 /**
@@ -20,24 +11,8 @@ import type { OutputTemplate, TemplateData } from './flags/flag.ts';
  * @throws `TEMPLATE_ERR` with Go's message, when compiled and when executed.
  */
 export function compileOutputTemplate(text: string, data: TemplateData): NonNullable<OutputTemplate['compiled']> {
-  const template = parseTemplate(text, { name: 'flagtemplate', functions });
+  const template = parseOutputTemplate(text);
   return { execute: (value) => executeTemplate(template, toStruct(value, data)) };
-}
-
-const functions: GoFunctions = new Map<string, GoFunction>([
-  ['json', { parameters: ['interface {}'], call: (value) => toJson(value) }],
-  [
-    'join',
-    { parameters: ['[]string', 'string'], call: (list, separator) => (list as GoList).items.join(separator as string) },
-  ],
-  ['title', { parameters: ['string'], call: (text) => title(text as string) }],
-  ['lower', { parameters: ['string'], call: (text) => (text as string).toLowerCase() }],
-  ['upper', { parameters: ['string'], call: (text) => (text as string).toUpperCase() }],
-]);
-
-/** Go's strings.Title: the first letter of every word in upper case, the others as they are. */
-function title(text: string): string {
-  return text.replace(/(?<![\p{L}\p{N}_]|[^\s\u0020-\u007f])\p{L}/gu, (letter) => letter.toUpperCase());
 }
 
 interface StructType {
@@ -95,37 +70,3 @@ function toField(value: unknown, element: string | undefined): GoValue {
   );
   return items.length === 0 ? { ...list, isNil: true } : list;
 }
-
-/** A value as Go's encoding/json writes it with HTML escaping off. */
-function toJson(value: GoValue): string {
-  if (typeof value === 'string') return quoteJson(value);
-  if (value === null || value === undefined) return 'null';
-  if (!isComposite(value)) return String(value);
-  switch (value.kind) {
-    case 'integer':
-      return String(value.value);
-    case 'object':
-      return quoteJson(value.text);
-    case 'list':
-      return value.isNil === true ? 'null' : `[${value.items.map(toJson).join(',')}]`;
-    case 'map':
-      return value.isNil === true ? 'null' : objectJson(sortedEntries(value));
-    case 'struct':
-      return objectJson(structEntries(value));
-    default:
-      value satisfies never;
-      return 'null';
-  }
-}
-
-function structEntries({ fields, json }: GoStruct): (readonly [string, GoValue])[] {
-  const shown = [...fields].filter(([name, value]) => json?.get(name)?.omitEmpty !== true || value !== '');
-  return shown.map(([name, value]) => [json?.get(name)?.name ?? name, value]);
-}
-
-const objectJson = (entries: readonly (readonly [string, GoValue])[]): string =>
-  `{${entries.map(([key, value]) => `${quoteJson(key)}:${toJson(value)}`).join(',')}}`;
-
-/** Go escapes the two line separators that JavaScript leaves alone. */
-const quoteJson = (text: string): string =>
-  JSON.stringify(text).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
