@@ -1,0 +1,133 @@
+import { formatFloat } from './float-format.ts';
+import { pad, quoteFor, type Spec } from './format-spec.ts';
+import { quoteCharacter } from './quote.ts';
+import { GoFailure, type GoInteger } from './values.ts';
+
+/** A scalar by a `printf` verb; undefined when the verb does not fit. */
+export function formatScalar(value: string | boolean | bigint | number | GoInteger, spec: Spec): string | undefined {
+  switch (typeof value) {
+    case 'string':
+      return formatString(value, spec);
+    case 'boolean':
+      return spec.verb === 't' || spec.verb === 'v' ? pad(String(value), spec) : undefined;
+    case 'number':
+      return formatNumber(value, spec);
+    case 'bigint':
+      return formatInteger(value, spec);
+    default:
+      return formatInteger(
+        value.value,
+        value.type === 'uint8' && spec.sharpV ? { ...spec, verb: 'x', sharp: true } : spec,
+      );
+  }
+}
+
+function formatString(text: string, spec: Spec): string | undefined {
+  const cut = spec.precision === undefined ? text : [...text].slice(0, spec.precision).join('');
+  switch (spec.verb) {
+    case 'v':
+      return spec.sharpV ? pad(quoteFor(cut, { ...spec, sharp: spec.sharp ?? false }), spec) : pad(cut, spec);
+    case 's':
+      return pad(cut, spec);
+    case 'q':
+      return pad(quoteFor(cut, spec), spec);
+    case 'x':
+    case 'X':
+      return pad(hexadecimal(text, spec), spec);
+    default:
+      return undefined;
+  }
+}
+
+/** The bytes in hexadecimal; `#` puts 0x in front, a blank separates them. */
+function hexadecimal(text: string, spec: Spec): string {
+  const bytes = [...Buffer.from(text).subarray(0, spec.precision)].map((byte) => byte.toString(16).padStart(2, '0'));
+  const prefix = spec.sharp ? '0x' : '';
+  const joined = spec.space
+    ? bytes.map((byte) => prefix + byte).join(' ')
+    : (bytes.length > 0 ? prefix : '') + bytes.join('');
+  return spec.verb === 'X' ? joined.toUpperCase() : joined;
+}
+
+const bases: Readonly<Record<string, number>> = { v: 10, d: 10, b: 2, o: 8, O: 8, x: 16, X: 16 };
+
+function formatInteger(value: bigint, spec: Spec): string | undefined {
+  const base = bases[spec.verb];
+  if (base !== undefined) return formatDigits(value, base, spec);
+  const inRange = value >= 0n && value <= 0x10ffffn && !(value >= 0xd800n && value < 0xe000n);
+  const character = inRange ? String.fromCodePoint(Number(value)) : '\ufffd';
+  switch (spec.verb) {
+    case 'c':
+      return pad(character, spec);
+    case 'q':
+      return pad(quoteCharacter(character, spec.plus), spec);
+    case 'U':
+      return pad(unicodeName(value, character, spec), { ...spec, zero: false });
+    default:
+      return undefined;
+  }
+}
+
+function unicodeName(value: bigint, character: string, spec: Spec): string {
+  const digits = BigInt.asUintN(64, value)
+    .toString(16)
+    .toUpperCase()
+    .padStart(Math.max(spec.precision ?? 4, 4), '0');
+  return `U+${digits}${spec.sharp && quoteCharacter(character) === `'${character}'` ? ` '${character}'` : ''}`;
+}
+
+/** Digits in a base with sign and prefix; zeros fill up to the precision, or with `0` to the width. */
+function formatDigits(value: bigint, base: number, spec: Spec): string {
+  const { precision, width = 0 } = spec;
+  if (precision === 0 && value === 0n) return pad('', { ...spec, zero: false });
+  const sign = value < 0n ? '-' : spec.plus ? '+' : spec.space ? ' ' : '';
+  const byZeros = precision === undefined && spec.zero && !spec.minus;
+  const least = byZeros ? width - sign.length : (precision ?? 0);
+  const digits = (value < 0n ? -value : value).toString(base).padStart(least, '0');
+  const text = sign + prefixOf(base, digits, spec) + digits;
+  return pad(spec.verb === 'X' ? text.toUpperCase() : text, { ...spec, zero: false });
+}
+
+function prefixOf(base: number, digits: string, { verb, sharp }: Spec): string {
+  if (verb === 'O') return '0o';
+  if (!sharp) return '';
+  if (base === 2) return '0b';
+  if (base === 8) return digits.startsWith('0') ? '' : '0';
+  return base === 16 ? '0x' : '';
+}
+
+const defaultPrecision: Readonly<Record<string, number | undefined>> = { e: 6, f: 6 };
+
+function formatNumber(value: number, spec: Spec): string | undefined {
+  const verb = spec.verb === 'v' ? 'g' : spec.verb;
+  const lower = verb.toLowerCase();
+  if (lower === 'x' && spec.precision === undefined) return padNumber(hexadecimalFloat(value, verb), value, spec);
+  if (lower === 'x' || lower === 'b' || (spec.sharp && lower === 'g')) {
+    throw new GoFailure(`printf of a float64 with %${spec.sharp ? '#' : ''}${spec.verb} is not supported`);
+  }
+  if (lower !== 'e' && lower !== 'f' && lower !== 'g') return undefined;
+  const text = formatFloat(value, lower, spec.precision ?? defaultPrecision[lower]);
+  return padNumber(verb === 'E' || verb === 'G' ? text.replace('e', 'E') : text, value, spec);
+}
+
+/** A number as `0x1.8p+01`. */
+function hexadecimalFloat(value: number, verb: string): string {
+  if (!Number.isFinite(value)) return formatFloat(value, 'g', undefined);
+  const sign = value < 0 || Object.is(value, -0) ? '-' : '';
+  let exponent = value === 0 ? 0 : Math.floor(Math.log2(Math.abs(value)));
+  if (Math.abs(value) / 2 ** exponent >= 2) exponent++;
+  const fraction = value === 0 ? 0 : Math.abs(value) / 2 ** exponent - 1;
+  const digits = (fraction * 2 ** 52).toString(16).padStart(13, '0').replace(/0+$/, '');
+  const power = `${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
+  const text = `${sign}0x${value === 0 ? 0 : 1}${digits === '' ? '' : `.${digits}`}p${power}`;
+  return verb === 'X' ? text.toUpperCase() : text;
+}
+
+/** Sign and padding: zeros come after the sign, infinities and NaN are never filled with zeros. */
+function padNumber(text: string, value: number, spec: Spec): string {
+  const finite = Number.isFinite(value);
+  const unsigned = text.replace(/^[+-]/, '');
+  const sign = text.startsWith('-') ? '-' : spec.plus ? '+' : spec.space ? ' ' : text.startsWith('+') ? '+' : '';
+  if (!spec.zero || spec.minus || !finite) return pad(sign + unsigned, { ...spec, zero: false });
+  return sign + unsigned.padStart((spec.width ?? 0) - sign.length, '0');
+}
