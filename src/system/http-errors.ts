@@ -117,6 +117,13 @@ export function isUntrusted(error: unknown): boolean {
   return error instanceof ToolError && untrustedCodes.has(errnoOf(error.cause) ?? '');
 }
 
+const notTlsCodes = new Set(['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG']);
+
+/** True when what answered at the port does not speak TLS. */
+export function isNotTls(error: unknown): boolean {
+  return error instanceof ToolError && notTlsCodes.has(errnoOf(error.cause) ?? '');
+}
+
 /**
  * What went wrong on the way to a host, as one sentence with a next step. The error of Node stays as `cause`:
  * its `code` tells those who retry whether that can help. A `ToolError` comes back as it is.

@@ -1,6 +1,7 @@
 import { ToolError } from '../../core/errors.ts';
 import { throwIfCancelled } from '../cancel.ts';
 import { apiHost } from '../docker-hub.ts';
+import { isNotTls } from '../http-errors.ts';
 import { hostnameOf, isHome, isLoopback } from './addresses.ts';
 import { readBody } from './body.ts';
 import { type Challenge, parseChallenge } from './challenge.ts';
@@ -73,10 +74,15 @@ async function race(
   } catch (error) {
     throwIfCancelled(signal);
     const { errors } = error as AggregateError;
-    throw errors.find((each) => each instanceof ToolError) ?? error;
+    throw first.protocol === 'https:' ? moreTelling(errors[0], errors[1]) : moreTelling(errors[1], errors[0]);
   } finally {
     stop.abort();
   }
+}
+
+/** What went wrong in TLS, as with a certificate, unless it is that the other side does not speak it. */
+function moreTelling(secure: unknown, plain: unknown): unknown {
+  return isNotTls(secure) && plain instanceof ToolError ? plain : secure;
 }
 
 /** Resolves when the leader has failed or is slow; stays open once it has won. */
