@@ -54,7 +54,7 @@ export async function currentKubeContext(options: KubeOptions, ctx: Context): Pr
 }
 
 /** Absolute paths of the kube config files that count, in order. */
-export function kubeconfigPaths(kubeconfig: string | undefined, ctx: Context): readonly string[] {
+function kubeconfigPaths(kubeconfig: string | undefined, ctx: Context): readonly string[] {
   const { env, cwd, homeDirectory } = ctx.system;
   const explicit = given(kubeconfig);
   if (explicit !== undefined) return [resolve(cwd, explicit)];

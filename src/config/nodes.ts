@@ -14,7 +14,7 @@ export function child(node: YamlNode | undefined, name: string): YamlNode | unde
   return pairAt(node, name)?.value;
 }
 
-export function pairAt(node: YamlNode | undefined, name: string): YamlPair | undefined {
+function pairAt(node: YamlNode | undefined, name: string): YamlPair | undefined {
   if (node?.kind !== 'mapping') return undefined;
   return node.pairs.find((pair) => keyName(pair) === name);
 }

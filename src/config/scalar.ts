@@ -12,7 +12,7 @@ export function scalarText(node: YamlScalar): string {
 }
 
 /** As {@link scalarText}, for a value that is resolved already; `written` is kept where the tag does not fit the text. */
-export function canonicalText(value: ScalarValue, written: string): string {
+function canonicalText(value: ScalarValue, written: string): string {
   switch (value.kind) {
     case 'null':
       return '';

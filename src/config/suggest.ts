@@ -2,7 +2,7 @@
  * Optimal string alignment distance (insert, delete, replace, swap neighbours), case ignored and a change of case free.
  * Texts longer than 64 characters are cut: nobody misspells those into a field name.
  */
-export function editDistance(left: string, right: string): number {
+function editDistance(left: string, right: string): number {
   const a = left.slice(0, 64).toLowerCase();
   const b = right.slice(0, 64).toLowerCase();
   let beforeLast: number[] = [];

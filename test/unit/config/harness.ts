@@ -44,7 +44,7 @@ function answer(content: string | number | undefined): HttpResponse {
   return { status, headers: {}, body, discard: () => undefined };
 }
 
-export const options: LoadOptions = {
+const options: LoadOptions = {
   filename: 'skaffold.yaml',
   profiles: [],
   modules: [],

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { nearest } from '../../../src/config/suggest.ts';
+
+test.each([
+  ['artifact', ['artifacts', 'hooks'], 'artifacts'],
+  ['iamge', ['image', 'context'], 'image'],
+  ['BUILDARGS', ['buildArgs', 'target'], 'buildArgs'],
+  ['dockerFile', ['dockerfile', 'docker'], 'dockerfile'],
+  ['x', ['image', 'context'], undefined],
+  ['tag', ['tagPolicy', 'target'], undefined],
+  ['k'.repeat(1_000_000), ['image'], undefined],
+])('%.20s is meant to be %o', (word, candidates, meant) => {
+  expect(nearest(word, candidates)).toBe(meant);
+});
+
+test('the limit may be closer', () => {
+  expect(nearest('abcxyz', ['abcdef'], 3)).toBe('abcdef');
+  expect(nearest('abcxyz', ['abcdef'], 2)).toBeUndefined();
+});
