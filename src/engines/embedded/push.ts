@@ -31,14 +31,17 @@ export async function pushImage(
   if (served?.digest === digest) return { digest, bytes: 0 };
   const manifest = parseManifest(bytes, `the stored manifest ${digest}`);
   const repository = { registry: reference.registry, repository: reference.repository };
+  const say = (text: string): void => ctx.emit({ type: 'output', phase: 'Build', stream: 'stdout', text: `${text}\n` });
+  say(`The push refers to repository [${reference.registry}/${reference.repository}]`);
   let uploaded = 0;
-  const push = async (blob: Descriptor): Promise<void> => {
-    if (await pushBlob(blob, repository, store, ctx)) uploaded += blob.size;
-  };
-  await inParallel(uniqueLayers(manifest), parallelUploads, push);
-  await push(manifest.config);
+  await inParallel([manifest.config, ...uniqueLayers(manifest)], parallelUploads, async (blob) => {
+    const how = await pushBlob(blob, repository, store, ctx);
+    if (how === 'uploaded') uploaded += blob.size;
+    if (blob !== manifest.config) say(`${blob.digest.slice('sha256:'.length, 'sha256:'.length + 12)}: ${phrases[how]}`);
+  });
   const result = await registry.pushManifest(reference, mediaTypes.ociManifest, bytes, ctx.signal);
   if (result !== digest) throw changedDigest(reference, digest, result);
+  say(`${reference.tag ?? 'latest'}: digest: ${digest} size: ${bytes.length}`);
   return { digest, bytes: uploaded + bytes.length };
 }
 
@@ -47,8 +50,16 @@ function uniqueLayers({ layers }: ImageManifest): readonly Descriptor[] {
   return [...new Map(layers.map((layer) => [layer.digest, layer])).values()];
 }
 
-/** Makes a blob present; true when its bytes had to be sent. */
-async function pushBlob(blob: Descriptor, repository: Repository, store: Store, ctx: Context): Promise<boolean> {
+/** How Docker says what became of a layer. */
+const phrases = { uploaded: 'Pushed', mounted: 'Mounted', exists: 'Layer already exists' } as const;
+
+/** Makes a blob present. */
+async function pushBlob(
+  blob: Descriptor,
+  repository: Repository,
+  store: Store,
+  ctx: Context,
+): Promise<keyof typeof phrases> {
   const origins = (await store.origins.get(blob.digest)) ?? [];
   const mountFrom = origins
     .filter((origin) => origin.registry === repository.registry && origin.repository !== repository.repository)
@@ -58,7 +69,7 @@ async function pushBlob(blob: Descriptor, repository: Repository, store: Store, 
     signal: ctx.signal,
   });
   await rememberOrigin(store, blob.digest, repository);
-  return how === 'uploaded';
+  return how;
 }
 
 /** A blob of the store; one that was never downloaded comes straight from the registry that has it. */

@@ -30,6 +30,22 @@ describe('push', () => {
     expect(h.registry.manifests.get('registry.test/app v1')?.descriptor.digest).toBe(built.outcome.digest);
   });
 
+  test('says what became of every layer, as Docker does', async () => {
+    const h = harness(files);
+    const built = await h.build();
+    const { layers, length } = await blobsOf(h, built);
+    const short = layers.map(({ digest }) => digest.slice(7, 19));
+    const printed = h.output().length;
+    await push(h, built);
+    expect(h.output().slice(printed).trimEnd().split('\n').sort()).toEqual(
+      [
+        'The push refers to repository [registry.test/app]',
+        ...short.map((name) => `${name}: Pushed`),
+        `v1: digest: ${built.outcome.digest} size: ${length}`,
+      ].sort(),
+    );
+  });
+
   test('again costs one request', async () => {
     const h = harness(files);
     const built = await h.build();
