@@ -1,11 +1,12 @@
 import { ToolError } from '../core/errors.ts';
 import type { InputsOf, Tagger, TaggerFactory } from '../core/plugins.ts';
 import type { PluginEntry } from '../core/project.ts';
+import { envTemplate } from './env-template.ts';
 import { gitCommit } from './git-commit.ts';
 import { sha256 } from './sha256.ts';
 
 /** Every tag policy there is; a new one is its file and one line here. */
-const all: readonly TaggerFactory<never>[] = [gitCommit, sha256];
+const all: readonly TaggerFactory<never>[] = [envTemplate, gitCommit, sha256];
 
 /** Tag policies by the key they answer to under `build.tagPolicy`. */
 export const taggers: ReadonlyMap<string, TaggerFactory> = new Map(
