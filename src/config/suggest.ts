@@ -29,18 +29,15 @@ function editDistance(left: string, right: string): number {
 
 /**
  * The candidate a misspelt word most likely means, or undefined when none is near: at most `most` edits away, by default
- * a third of its letters.
+ * a third of the letters of the shorter one.
  */
-export function nearest(
-  word: string,
-  candidates: readonly string[],
-  most: number = Math.max(1, Math.floor(word.length / 3)),
-): string | undefined {
+export function nearest(word: string, candidates: readonly string[], most?: number): string | undefined {
   let best: string | undefined;
-  let bestDistance = most + 1;
+  let bestDistance = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
+    const limit = most ?? Math.max(1, Math.floor(Math.min(word.length, candidate.length) / 3));
     const distance = editDistance(word, candidate);
-    if (distance < bestDistance) {
+    if (distance <= limit && distance < bestDistance) {
       best = candidate;
       bestDistance = distance;
     }
