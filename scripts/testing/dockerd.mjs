@@ -85,7 +85,7 @@ function endContainerd(home) {
 export function unmountBelow(directory) {
   const lines = readFileSync('/proc/self/mounts', 'utf8').split('\n');
   const points = lines.map((line) => line.split(' ')[1] ?? '').filter((point) => point.startsWith(`${directory}/`));
-  for (const point of points.reverse()) spawnSync('umount', ['--lazy', point], { stdio: 'ignore' });
+  for (const point of points.reverse()) spawnSync(which('umount') ?? 'umount', ['--lazy', point], { stdio: 'ignore' });
 }
 
 function logTail(file) {

@@ -8,6 +8,7 @@ import { start } from './processes.mjs';
 import { judge, readIds } from './ratchet.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+const servicesScript = fileURLToPath(new URL('../services.mjs', import.meta.url));
 const runner = join(root, '../shared/golden/skaffold/run.mjs');
 const notPassingFile = join(root, 'test/golden/not-passing.txt');
 const differencesFile = join(root, 'test/golden/deliberate-differences.txt');
@@ -68,7 +69,7 @@ async function runDocker(directory, options) {
     '--skip-needs',
     absentTools.join(','),
   ];
-  const services = [process.execPath, join(root, 'scripts/services.mjs'), '--registry-port', '5000', '--'];
+  const services = [process.execPath, servicesScript, '--registry-port', '5000', '--'];
   const inside = `export DOCKER_HOST="$SLIPWAY_TEST_DOCKER_HOST"; echo "$DOCKER_HOST" > '${hostFile(directory)}'; exec "$@"`;
   return await cases(
     [...ownNetwork(), ...services, 'sh', '-c', inside, 'sh', ...golden],

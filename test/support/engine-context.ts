@@ -51,7 +51,7 @@ export function engineContext(): EngineContext {
 }
 
 /** A Docker `config.json` with the account of the registry that wants one. */
-export function dockerConfiguration({ passwordRegistry, username, password }: Services): string {
+function dockerConfiguration({ passwordRegistry, username, password }: Services): string {
   const auth = Buffer.from(`${username}:${password}`).toString('base64');
   return JSON.stringify({ auths: { [passwordRegistry]: { auth } } });
 }

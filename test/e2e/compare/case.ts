@@ -18,7 +18,7 @@ import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 
 /** What `case.json` may say; everything is optional. */
-export interface CaseOptions {
+interface CaseOptions {
   /** Which of the Docker Engine's two builders is compared with; the classic one, which the docker engine uses, by default. */
   readonly builder?: 'classic' | 'buildkit';
   /** Why it is not the classic one: how that one differs from what every newer Docker does. */
