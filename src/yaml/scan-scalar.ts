@@ -219,13 +219,17 @@ function readBody(cursor: Cursor, bodyStart: number, parentIndent: number, given
   while (start < cursor.end) {
     const lineEnd = endOfLine(cursor, start);
     const width = leadingSpaces(cursor, start, lineEnd);
-    if (start + width === lineEnd && (indent === undefined || width <= indent)) {
+    const blank = start + width === lineEnd;
+    // Spaces behind the last line break are neither a line nor nothing.
+    if (blank && lineEnd === cursor.end) decline();
+    if (blank && (indent === undefined || width <= indent)) {
       // Blank lines deeper than the block would be content, or an error.
       if (indent === undefined && width > parentIndent + 1) decline();
       blankLines++;
     } else {
       indent ??= width;
       if (width < indent || indent <= parentIndent) break;
+      if (blank && given !== undefined) decline();
       for (; blankLines > 0; blankLines--) lines.push('');
       lines.push(cursor.text.slice(start + indent, lineEnd));
       end = nextLineStart(cursor, lineEnd);
