@@ -18,6 +18,8 @@ export interface BlobName {
 export interface Blobs {
   /** Whether the blob is here; one of another length than `size` is dropped. */
   has(digest: Digest, size?: number): Promise<boolean>;
+  /** Reads all of a blob to see whether it is what its name says, and drops it where it is not. */
+  check(digest: Digest): Promise<'fine' | 'damaged' | 'missing'>;
   /** A small blob as a whole, its hash checked; undefined (with a warning) where it was damaged. */
   read(digest: Digest): Promise<Uint8Array | undefined>;
   /**
@@ -64,6 +66,14 @@ export function openBlobs(store: string, parts: StoreParts): Blobs {
       if (bytes === undefined || hashOf(digest).update(bytes).digest('hex') === hexOf(digest)) return bytes;
       await drop(digest, 'does not hash to its name');
       return undefined;
+    },
+    check: async (digest) => {
+      if ((await files.stat(pathOf(digest))) === undefined) return 'missing';
+      const hash = hashOf(digest);
+      for await (const piece of files.readStream(pathOf(digest))) hash.update(piece);
+      if (hash.digest('hex') === hexOf(digest)) return 'fine';
+      await drop(digest, 'does not hash to its name');
+      return 'damaged';
     },
     stream: (digest) =>
       checked(files.readStream(pathOf(digest)), digest, async () => {

@@ -18,32 +18,49 @@ export interface LayerLibrary {
   entries(layer: LayerRef): Promise<readonly LayerEntry[]>;
   /** The contents of some files of a layer, by path. */
   contents(layer: LayerRef, paths: ReadonlySet<string>, spool: Spool): Promise<ReadonlyMap<string, Content>>;
-  /** Makes a layer's compressed bytes present in the store. */
-  fetch(layer: LayerRef): Promise<void>;
 }
 
 /** Opens the library over a store for the time of one build. */
 export function openLayerLibrary(store: Store, ctx: Context): LayerLibrary {
   const indexes = new Map<string, Promise<readonly LayerEntry[]>>();
   const fetches = new Map<string, Promise<void>>();
-  const fetch = (layer: LayerRef): Promise<void> =>
-    remembered(fetches, layer.digest, () => fetchLayer(layer, store, ctx));
-  const open = async (layer: LayerRef): Promise<AsyncIterable<Uint8Array>> => {
-    await fetch(layer);
-    return unpacked(store.blobs.stream(layer.digest), `layer ${layer.digest}`);
-  };
+  const read = <T>(layer: LayerRef, use: UseLayer<T>): Promise<T> => readLayer(layer, use, fetches, store, ctx);
   return {
-    fetch,
     entries: (layer) =>
       remembered(indexes, layer.diffId, async () => {
         const known = await store.indexes.get(layer.diffId);
         if (known !== undefined) return known;
-        const entries = await scan(await open(layer), layer);
+        const entries = await read(layer, (stream) => scan(stream, layer));
         await store.indexes.set(layer.diffId, entries);
         return entries;
       }),
-    contents: async (layer, paths, spool) => extract(await open(layer), paths, layer, spool),
+    contents: (layer, paths, spool) => read(layer, (stream) => extract(stream, paths, layer, spool)),
   };
+}
+
+type UseLayer<T> = (plain: AsyncIterable<Uint8Array>) => Promise<T>;
+
+/** Unpacks a layer of the store. One that turns out to be damaged on disk is fetched once more. */
+async function readLayer<T>(
+  layer: LayerRef,
+  use: UseLayer<T>,
+  fetches: Map<string, Promise<void>>,
+  store: Store,
+  ctx: Context,
+): Promise<T> {
+  const attempt = async (): Promise<T> => {
+    await remembered(fetches, layer.digest, () => fetchLayer(layer, store, ctx));
+    return use(await unpacked(store.blobs.stream(layer.digest), `layer ${layer.digest}`));
+  };
+  try {
+    return await attempt();
+  } catch (error) {
+    // Damage shows as a wrong hash at the end, or as something that cannot be unpacked long before that.
+    const isNoticed = error instanceof ToolError && error.code === 'STORE_DAMAGED';
+    if (!isNoticed && (await store.blobs.check(layer.digest)) !== 'damaged') throw error;
+    fetches.delete(layer.digest);
+    return attempt();
+  }
 }
 
 function remembered<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {

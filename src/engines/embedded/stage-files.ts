@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { applyLayer, newDirectory } from '../../image/layer-tree.ts';
 import type { LayerLibrary } from './layer-library.ts';
 import type { LayerRef, Node, Origin, SourceTree } from './node.ts';
+import { inParallel } from './parallel.ts';
 
 export interface StageFiles extends SourceTree {
   readonly layers: readonly LayerRef[];
@@ -16,16 +17,19 @@ export interface StageFiles extends SourceTree {
   forgetTree(): void;
 }
 
+const parallelDownloads = 4;
+
 /** Opens the file system of a stage that starts with these layers. */
 export function openStageFiles(base: readonly LayerRef[], library: LayerLibrary): StageFiles {
   const layers: LayerRef[] = [...base];
   let tree: Node | undefined;
   let shown = 0;
   const root = async (): Promise<Node> => {
-    const entries = await Promise.all(layers.slice(shown).map((layer) => library.entries(layer)));
+    const missing = layers.slice(shown);
+    await inParallel(missing, parallelDownloads, async (layer) => void (await library.entries(layer)));
     tree ??= newDirectory();
-    for (const list of entries) {
-      const layer = layers[shown] as LayerRef;
+    for (const layer of missing) {
+      const list = await library.entries(layer);
       applyLayer<Origin>(tree, list, (path) => ({ at: 'layer', layer, path }));
       shown += 1;
     }

@@ -101,3 +101,12 @@ test('a blob with other content is dropped when it is read', async () => {
   expect(existsSync(fileOf(digest))).toBe(false);
   expect(parts.warnings.length).toBe(2);
 });
+
+test('a check tells the fine from the damaged and the missing', async () => {
+  const { blobs, fileOf } = open();
+  const digest = await blobs.put(Buffer.from('hello'));
+  expect(await blobs.check(digest)).toBe('fine');
+  writeFileSync(fileOf(digest), 'hullo');
+  expect(await blobs.check(digest)).toBe('damaged');
+  expect(await blobs.check(digest)).toBe('missing');
+});

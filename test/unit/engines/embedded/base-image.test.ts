@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { Digest } from '../../../../src/core/names.ts';
@@ -298,6 +300,32 @@ describe('when the registry fails', () => {
     await expect(h.build()).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' });
   });
 });
+
+describe('a base layer damaged on disk', () => {
+  test.each<[string, (bytes: Buffer) => Buffer]>([
+    ['in the middle', (bytes) => Buffer.concat([bytes.subarray(0, 40), Buffer.alloc(8, 0xff), bytes.subarray(48)])],
+    [
+      'into something else that unpacks',
+      (bytes) => padded(gzipSync(layer({ path: 'other', text: 'x' })), bytes.length),
+    ],
+  ])('%s is fetched again', async (_what, damage) => {
+    const h = withBase('FROM base.test/img:v1\nCOPY f /srv/\n', { f: 'f' });
+    const first = await h.build();
+    const blob = [...h.registry.blobs].find(([, bytes]) => bytes[0] === 0x1f)?.[0].split(' ')[1] ?? '';
+    const path = join(h.storeDirectory, 'blobs', 'sha256', blob.slice(7));
+    writeFileSync(path, damage(readFileSync(path)));
+    rmSync(join(h.storeDirectory, 'indexes'), { recursive: true });
+    h.write({ f: 'other' });
+    h.registry.calls.length = 0;
+    expect((await h.build()).tree).toEqual(first.tree);
+    expect(called(h, 'blob').length).toBe(1);
+  });
+});
+
+/** A gzip stream filled up with zeros, which readers of gzip skip. */
+function padded(bytes: Buffer, length: number): Buffer {
+  return Buffer.concat([bytes, Buffer.alloc(Math.max(0, length - bytes.length))]);
+}
 
 describe('other images', () => {
   test('COPY --from an image needs no FROM', async () => {
