@@ -45,13 +45,18 @@ function describeDiagnostic(finding: Diagnostic, paint: (text: string) => string
     ({ message, at }) => `  ${at.file}:${at.line}:${at.column}: ${message}\n`,
   );
   const suggestion = finding.suggestion === undefined ? '' : `  ${finding.suggestion}\n`;
-  return `${place}${severity}: ${finding.message}\n${excerptOf(finding, paint)}${related.join('')}${suggestion}`;
+  return `${place}${severity}: ${finding.message}${skaffoldPlace(finding)}\n${excerptOf(finding, paint)}${related.join('')}${suggestion}`;
+}
+
+/** Skaffold counts lines in a sorted copy of the file; who comes from its messages finds the place by both. */
+function skaffoldPlace({ at, skaffoldLine }: Diagnostic): string {
+  return skaffoldLine === undefined || skaffoldLine === at?.line ? '' : ` (Skaffold calls it line ${skaffoldLine})`;
 }
 
 function excerptOf({ at, excerpt }: Diagnostic, paint: (text: string) => string): string {
   if (at === undefined || excerpt === undefined) return '';
   const [line = ''] = excerpt.split('\n');
-  const gutter = ` ${at.line} | `;
+  const gutter = ` line ${at.line} | `;
   // Tabs stay tabs, so that the caret stands below the right character whatever their width.
   const indent = line.slice(0, at.column - 1).replace(/[^\t]/g, ' ');
   const end = at.endLine === at.line ? at.endColumn : line.length + 1;

@@ -3,6 +3,7 @@ import { type Cluster, clusterOf } from '../config/cluster.ts';
 import { type GlobalConfig, loadGlobalConfig } from '../config/global-config.ts';
 import { currentKubeContext } from '../config/kube-context.ts';
 import { type LoadOptions, loadProject } from '../config/load.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import type { ImageEngine } from '../core/plugins.ts';
 import type { Context } from '../core/ports.ts';
 import type { Project } from '../core/project.ts';
@@ -44,7 +45,7 @@ export async function openSession(options: SessionOptions, ctx: Context): Promis
     loadProject(options.load, ctx),
     currentKubeContext(options.load, ctx),
   ]);
-  for (const warning of warnings) ctx.emit({ type: 'log', level: 'warning', message: warning.message });
+  for (const warning of warnings) ctx.emit({ type: 'log', level: 'warning', message: describeWarning(warning) });
   const globalConfig = await loadGlobalConfig(options.globalConfigFile, kube.name, ctx);
   const cluster = await clusterOf(kube, globalConfig, { detectMinikube: options.detectMinikube }, ctx);
   const insecure = [
@@ -71,6 +72,12 @@ export async function openSession(options: SessionOptions, ctx: Context): Promis
       session.system.registry.close();
     },
   };
+}
+
+/** A finding as one log line: `file:line:column: message. Suggestion`. */
+function describeWarning({ at, message, suggestion }: Diagnostic): string {
+  const place = at === undefined ? '' : `${at.file}:${at.line}:${at.column}: `;
+  return `${place}${message}${suggestion === undefined ? '' : `. ${suggestion}`}`;
 }
 
 /** Calls `make` the first time only. `started` is what that call returned. */

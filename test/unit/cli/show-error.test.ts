@@ -48,8 +48,8 @@ describe('findings', () => {
     expect(shown(error).split('\n')).toEqual([
       'invalid configuration',
       'skaffold.yaml:3:5: error: unknown key "artefacts"',
-      ' 3 |     artefacts: []',
-      '   |     ^^^^^^^^^',
+      ' line 3 |     artefacts: []',
+      '        |     ^^^^^^^^^',
       '  skaffold.yaml:1:1: defined first here',
       '  Write artifacts',
       '',
@@ -86,8 +86,15 @@ describe('findings', () => {
     const error = new ToolError('CONFIG_VALIDATION_ERR', 'x', {
       diagnostics: [finding({ excerpt, at: { ...at, ...range } })],
     });
-    expect(shown(error).split('\n').at(-2)).toBe(`   | ${marks}`);
+    expect(shown(error).split('\n').at(-2)).toBe(`        | ${marks}`);
   });
+});
+
+test('the line Skaffold would name is told where it is another one', () => {
+  const of = (skaffoldLine: number): string =>
+    shown(new ToolError('CONFIG_VALIDATION_ERR', 'x', { diagnostics: [finding({ skaffoldLine })] }));
+  expect(of(3)).not.toContain('Skaffold');
+  expect(of(7)).toContain('(Skaffold calls it line 7)');
 });
 
 describe('bugs', () => {
