@@ -15,7 +15,16 @@ export interface Tagger {
 export interface TaggerFactory<Spec = unknown> {
   readonly type: string;
   /** Checks what can be checked without an artifact (template syntax, variants): throws `INIT_CREATE_TAGGER_ERROR`. */
-  create(spec: Spec, parts: { readonly inputsOf: InputsOf; readonly nested: (entry: PluginEntry) => Tagger }): Tagger;
+  create(spec: Spec, parts: TaggerParts): Tagger | Promise<Tagger>;
+}
+
+/** What taggers may ask of their surroundings. */
+export interface TaggerParts {
+  readonly inputsOf: InputsOf;
+  /** Every artifact of the run by its image, to follow `requires`. */
+  readonly artifacts: ReadonlyMap<ImageName, Artifact>;
+  /** The tagger of another policy, for those that are made of several. */
+  readonly nested: (entry: PluginEntry) => Promise<Tagger>;
 }
 
 /** One build to do. */
