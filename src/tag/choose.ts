@@ -27,16 +27,24 @@ export interface ChosenTag {
  * A tag for every artifact, in their order. A policy that fails for an artifact does not fail the run: the artifact is
  * tagged `latest`, as in Skaffold, and the reason is told, which Skaffold does not do.
  *
- * @throws `INIT_CREATE_TAGGER_ERROR` where a policy cannot work for any artifact.
+ * @throws {ToolError} `INIT_CREATE_TAGGER_ERROR` where a policy cannot work for any artifact.
  */
 export async function chooseTags(request: TagRequest, ctx: Context): Promise<readonly ChosenTag[]> {
-  const { artifacts, customTag, modules } = request;
+  const taggerOf = await taggersByArtifact(request);
+  return Promise.all(
+    request.artifacts.map((artifact) => tagOne(artifact, taggerOf.get(artifact) ?? fixed('latest'), ctx)),
+  );
+}
+
+async function taggersByArtifact({ customTag, inputsOf, modules }: TagRequest): Promise<ReadonlyMap<Artifact, Tagger>> {
+  const all = modules.flatMap((module) => module.artifacts);
+  const parts = { inputsOf, artifacts: new Map(all.map((artifact) => [artifact.image, artifact])) };
   const taggerOf = new Map<Artifact, Tagger>();
   for (const module of modules) {
-    const tagger = customTag === '' ? createTagger(module.build.tagPolicy, request.inputsOf) : fixed(customTag);
+    const tagger = customTag === '' ? await createTagger(module.build.tagPolicy, parts) : fixed(customTag);
     for (const artifact of module.artifacts) taggerOf.set(artifact, tagger);
   }
-  return Promise.all(artifacts.map((artifact) => tagOne(artifact, taggerOf.get(artifact) ?? fixed('latest'), ctx)));
+  return taggerOf;
 }
 
 function fixed(tag: string): Tagger {

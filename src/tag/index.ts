@@ -1,29 +1,32 @@
 import { ToolError } from '../core/errors.ts';
-import type { InputsOf, Tagger, TaggerFactory } from '../core/plugins.ts';
+import type { Tagger, TaggerFactory, TaggerParts } from '../core/plugins.ts';
 import type { PluginEntry } from '../core/project.ts';
-import { envTemplate } from './env-template.ts';
-import { gitCommit } from './git-commit.ts';
-import { sha256 } from './sha256.ts';
 
-/** Every tag policy there is; a new one is its file and one line here. */
-const all: readonly TaggerFactory<never>[] = [envTemplate, gitCommit, sha256];
+/** Loads a tag policy. The parameter says only that no two of them take the same configuration. */
+type Load = () => Promise<TaggerFactory<never>>;
 
-/** Tag policies by the key they answer to under `build.tagPolicy`. */
-export const taggers: ReadonlyMap<string, TaggerFactory> = new Map(
-  all.map((factory) => [factory.type, factory as TaggerFactory]),
-);
+/** Tag policies by the key they answer to under `build.tagPolicy`, each loaded when it is used. A new one is its file and one line here. */
+export const taggers: ReadonlyMap<string, Load> = new Map<string, Load>([
+  ['gitCommit', async () => (await import('./git-commit.ts')).gitCommit],
+  ['sha256', async () => (await import('./sha256.ts')).sha256],
+  ['envTemplate', async () => (await import('./env-template.ts')).envTemplate],
+  ['dateTime', async () => (await import('./date-time.ts')).dateTime],
+  ['inputDigest', async () => (await import('./input-digest.ts')).inputDigest],
+  ['customTemplate', async () => (await import('./custom-template.ts')).customTemplate],
+]);
 
 /**
  * The tagger that a `tagPolicy` asks for.
  *
- * @throws `INIT_CREATE_TAGGER_ERROR` for a policy that cannot work, `NOT_SUPPORTED` for one that is not there.
+ * @throws {ToolError} `INIT_CREATE_TAGGER_ERROR` for a policy that cannot work, `NOT_SUPPORTED` for one that is not there.
  */
-export function createTagger(policy: PluginEntry, inputsOf: InputsOf): Tagger {
-  const factory = taggers.get(policy.type);
-  if (factory === undefined) {
+export async function createTagger(policy: PluginEntry, parts: Omit<TaggerParts, 'nested'>): Promise<Tagger> {
+  const load = taggers.get(policy.type);
+  if (load === undefined) {
     throw new ToolError('NOT_SUPPORTED', `build.tagPolicy.${policy.type} is not a tag policy of this version`, {
       suggestions: [{ code: 'FIX_TAG_POLICY', action: `Use one of ${[...taggers.keys()].join(', ')}, or give --tag` }],
     });
   }
-  return factory.create(policy.spec, { inputsOf, nested: (entry) => createTagger(entry, inputsOf) });
+  const factory = (await load()) as TaggerFactory;
+  return factory.create(policy.spec, { ...parts, nested: (entry) => createTagger(entry, parts) });
 }
