@@ -33,10 +33,12 @@ export interface ParsedYaml {
  * Collections nested deeper than 500 levels and documents whose aliases expand to more than a million nodes are
  * refused, so that whoever walks a tree may do so recursively and without a limit of its own.
  */
-export async function parseYaml(text: string): Promise<ParsedYaml> {
+export async function parseYaml(written: string): Promise<ParsedYaml> {
+  // A carriage return alone is a line break too; exchanged for one, it keeps its place.
+  const text = written.includes('\r') ? written.replace(/\r(?!\n)/g, '\n') : written;
   const forbidden = forbiddenCharacter(text);
   if (forbidden !== undefined) return { documents: [], errors: [forbidden] };
-  const pieces = irregular.test(text) ? undefined : cutDocuments(text);
+  const pieces = text.includes('\ufeff', 1) ? undefined : cutDocuments(text);
   if (pieces === undefined) return parseCompletely(text, 0);
   const documents: YamlDocument[] = [];
   const errors: YamlProblem[] = [];
@@ -60,9 +62,6 @@ async function parseCompletely(text: string, base: number): Promise<ParsedYaml> 
   const { composeYaml } = await import('./compose.ts');
   return composeYaml(text, base);
 }
-
-/** Line breaks of old, and byte order marks inside the text: nothing the scanner should know about. */
-const irregular = /\r(?!\n)|(?!^)\ufeff/;
 
 /** YAML allows no control characters but tab and line breaks. */
 const control = /[\0-\x08\v\f\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/;
