@@ -1,53 +1,61 @@
 import { describe, expect, test } from 'vitest';
-import type { BuiltArtifact } from '../../../src/core/artifact.ts';
-import type { ImageName } from '../../../src/core/names.ts';
-import { checkOutputTemplate, defaultOutputTemplate, formatBuildOutput } from '../../../src/go/output-template.ts';
+import { parseOutputTemplate } from '../../../src/go/output-template-engine.ts';
+import { executeTemplate } from '../../../src/go/template/template.ts';
+import { type GoList, type GoStruct, listOf } from '../../../src/go/template/values.ts';
 
-const builds: readonly BuiltArtifact[] = [
-  { imageName: 'app' as ImageName, tag: 'reg/app:v1@sha256:aa' },
-  { imageName: 'b' as ImageName, tag: 'reg/b:<&>', runtimeType: 'go' },
-];
+function artifact(name: string, tag: string, runtime: string): GoStruct {
+  const fields = new Map([
+    ['ImageName', name],
+    ['Tag', tag],
+    ['RuntimeType', runtime],
+  ]);
+  const json = new Map([
+    ['ImageName', { name: 'imageName' }],
+    ['Tag', { name: 'tag' }],
+    ['RuntimeType', { name: 'runtimeType', omitEmpty: true }],
+  ]);
+  return { kind: 'struct', type: 'graph.Artifact', fields, json };
+}
 
-describe('the build-artifacts JSON', () => {
-  const expected =
-    '{"builds":[{"imageName":"app","tag":"reg/app:v1@sha256:aa"},{"imageName":"b","tag":"reg/b:<&>","runtimeType":"go"}]}';
+function output(builds: GoList): GoStruct {
+  const fields = new Map([['Builds', builds]]);
+  return { kind: 'struct', type: 'flags.BuildOutput', fields, json: new Map([['Builds', { name: 'builds' }]]) };
+}
 
-  test('is the same by the default and by its template', async () => {
-    expect(await formatBuildOutput(defaultOutputTemplate, builds)).toBe(expected);
-    expect(await formatBuildOutput('{{ json . }}', builds)).toBe(expected);
-  });
+const two = output(
+  listOf([artifact('app', 'reg/app:v1@sha256:aa', ''), artifact('b', 'reg/b:<&>', 'go')], 'graph.Artifact'),
+);
+const none = output({ ...listOf([], 'graph.Artifact'), isNil: true });
 
-  test('of no artifacts is null', async () => {
-    expect(await formatBuildOutput(defaultOutputTemplate, [])).toBe('{"builds":null}');
-    expect(await formatBuildOutput('{{json .}}\n', [])).toBe('{"builds":null}\n');
-  });
-});
-
-describe('other templates', () => {
+describe('templates of --output', () => {
   test.each([
+    [
+      '{{json .}}',
+      '{"builds":[{"imageName":"app","tag":"reg/app:v1@sha256:aa"},{"imageName":"b","tag":"reg/b:<&>","runtimeType":"go"}]}',
+    ],
     ['{{range .Builds}}{{.ImageName}}={{.Tag}} {{end}}', 'app=reg/app:v1@sha256:aa b=reg/b:<&> '],
     ['{{range .Builds}}{{upper .ImageName}}{{lower "X"}}{{title "a b"}}{{end}}', 'APPxA BBxA B'],
     ['{{json (index .Builds 1)}}', '{"imageName":"b","tag":"reg/b:<&>","runtimeType":"go"}'],
     ['{{len .Builds}}', '2'],
-  ])('%s', async (template, expected) => {
-    expect(await formatBuildOutput(template, builds)).toBe(expected);
+  ])('%s', (template, expected) => {
+    expect(executeTemplate(parseOutputTemplate(template), two)).toBe(expected);
   });
 
-  test('unknown fields are found when it is executed', async () => {
-    await checkOutputTemplate('{{.Nope}}');
-    await expect(formatBuildOutput('{{.Nope}}', builds)).rejects.toMatchObject({
-      code: 'TEMPLATE_ERR',
-      message:
+  test('no artifacts are null', () => {
+    expect(executeTemplate(parseOutputTemplate('{{json .}}\n'), none)).toBe('{"builds":null}\n');
+  });
+
+  test('unknown fields are found when it is executed, bad syntax and functions before', () => {
+    const failure = (message: string) => expect.objectContaining({ code: 'TEMPLATE_ERR', message });
+    const template = parseOutputTemplate('{{.Nope}}');
+    expect(() => executeTemplate(template, two)).toThrow(
+      failure(
         'template: flagtemplate:1:2: executing "flagtemplate" at <.Nope>: can\'t evaluate field Nope in type flags.BuildOutput',
-    });
-  });
-
-  test('bad syntax is found before', async () => {
-    await expect(checkOutputTemplate('{{')).rejects.toMatchObject({
-      code: 'TEMPLATE_ERR',
-      message: 'template: flagtemplate:1: unclosed action',
-    });
-    await expect(checkOutputTemplate('{{env "X"}}')).rejects.toMatchObject({ code: 'TEMPLATE_ERR' });
-    await checkOutputTemplate(defaultOutputTemplate);
+      ),
+    );
+    expect(() => parseOutputTemplate('{{')).toThrow(failure('template: flagtemplate:1: unclosed action'));
+    expect(() => parseOutputTemplate('{{env "X"}}')).toThrow(
+      failure('template: flagtemplate:1: function "env" not defined'),
+    );
   });
 });
