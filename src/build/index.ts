@@ -83,9 +83,10 @@ async function buildOne(
   job: BuildJob,
   dependencies: ReadonlyMap<string, BuiltDependency>,
   parts: BuildParts,
-  ctx: Context,
+  outer: Context,
 ): Promise<BuildResult> {
   const { image, type, hooks } = job.artifact;
+  const ctx = speakingFor(image, outer);
   if (ctx.signal.aborted) {
     ctx.emit({ type: 'artifact-cancelled', image });
     ctx.signal.throwIfAborted();
@@ -113,6 +114,11 @@ async function buildOne(
     reportFailure(image, error, ctx);
     throw error;
   }
+}
+
+/** Output of tools that do not know whose work they do (a push, a hook) is told as that of the artifact. */
+function speakingFor(image: ImageName, ctx: Context): Context {
+  return { ...ctx, emit: (event) => ctx.emit(event.type === 'output' ? { image, ...event } : event) };
 }
 
 function reportFailure(image: ImageName, error: unknown, ctx: Context): void {

@@ -28,7 +28,6 @@ export function openTaskList(count: number, stream: TextStream): TaskList {
 function createRow(): Row {
   let task: Task | undefined;
   let title = ' ';
-  let output = '';
   let settle: (end: 'succeeded' | 'failed') => void = () => undefined;
   const ended = new Promise<'succeeded' | 'failed'>((resolve) => {
     settle = resolve;
@@ -46,11 +45,6 @@ function createRow(): Row {
   };
   return {
     setTitle,
-    setOutput: (text) => {
-      if (isOver) return;
-      output = text;
-      if (task !== undefined) task.output = text;
-    },
     succeed: () => end(undefined, 'succeeded'),
     fail: () => end(undefined, 'failed'),
     skip: (text) => {
@@ -65,7 +59,6 @@ function createRow(): Row {
       task: async (_, wrapper) => {
         task = wrapper;
         task.title = title;
-        if (output !== '') task.output = output;
         if ((await ended) === 'failed') throw new Error(title);
       },
     },

@@ -1,8 +1,6 @@
 /** A line of the display, for as long as its task runs. */
 export interface TaskLine {
   setTitle(title: string): void;
-  /** The line under the title. */
-  setOutput(text: string): void;
   succeed(): void;
   fail(): void;
   /** Ends the line without a verdict. */

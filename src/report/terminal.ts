@@ -86,17 +86,16 @@ class BuildDisplay {
         this.#outputs.delete(image);
         return { ...row, state: 'cancelled', took };
       case 'output':
-        this.#keep(image, event.text);
-        return row;
+        return { ...row, step: this.#keep(image, event.text) ?? row.step };
       default:
         return row;
     }
   }
 
-  #keep(image: string, text: string): void {
+  /** Keeps a tool's output for the case that the artifact fails; its last line is the step the artifact is at. */
+  #keep(image: string, text: string): string | undefined {
     this.#outputs.set(image, `${this.#outputs.get(image) ?? ''}${text}`);
-    const line = lastLine(text);
-    if (line !== undefined) this.#lineOf(image)?.setOutput(line);
+    return lastLine(text);
   }
 
   #lineOf(image: string): TaskList['lines'][number] | undefined {
