@@ -6,7 +6,7 @@ import type { PluginEntry } from '../core/project.ts';
 type Load = () => Promise<TaggerFactory<never>>;
 
 /** Tag policies by the key they answer to under `build.tagPolicy`, each loaded when it is used. A new one is its file and one line here. */
-export const taggers: ReadonlyMap<string, Load> = new Map<string, Load>([
+const taggers: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['gitCommit', async () => (await import('./git-commit.ts')).gitCommit],
   ['sha256', async () => (await import('./sha256.ts')).sha256],
   ['envTemplate', async () => (await import('./env-template.ts')).envTemplate],

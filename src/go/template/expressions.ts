@@ -59,7 +59,7 @@ function evaluateCommand(state: State, dot: Slot, command: CommandNode, final: S
 }
 
 /** Operands that may take arguments; `command` is what an error in a function call points to. */
-export function evaluateCallable(
+function evaluateCallable(
   state: State,
   dot: Slot,
   node: Extract<OperandNode, { kind: 'field' | 'chain' | 'variable' | 'identifier' }>,

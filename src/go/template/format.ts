@@ -52,7 +52,7 @@ function formatValue(value: GoValue, spec: Spec): string {
 }
 
 /** What Go prints for a verb that does not fit the value. */
-export function badVerb(value: GoValue, spec: Spec): string {
+function badVerb(value: GoValue, spec: Spec): string {
   const { plusV: _plusV, sharpV: _sharpV, ...rest } = spec;
   return `%!${spec.verb}(${typeName(value)}=${formatValue(value, { ...rest, verb: 'v' })})`;
 }

@@ -50,7 +50,7 @@ function parseCharacter(text: string): NumberMeanings {
 }
 
 /** A whole number with base prefix and underscores as `strconv.ParseInt` reads them with base 0; any size. */
-export function parseInteger(text: string): bigint | undefined {
+function parseInteger(text: string): bigint | undefined {
   const [, sign = '', digits = ''] = /^([+-]?)(.*)$/s.exec(text) ?? [];
   const isInteger =
     /^(?:0|[1-9](?:_?[0-9])*|0(?:_?[0-7])+|0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+)$/.test(digits);
