@@ -66,9 +66,25 @@ async function bundleProgram() {
 
 async function bundlePackages() {
   for (const name of Object.keys(dependencies)) {
-    await build({ ...common, entryPoints: [name], format: 'cjs', outfile: join(dist, vendorFile(name)) });
+    await build({
+      ...common,
+      entryPoints: [name],
+      format: 'cjs',
+      outfile: join(dist, vendorFile(name)),
+      plugins: [unusedApart],
+      legalComments: 'eof',
+    });
   }
 }
+
+/** What dockerode brings for SSH and for BuildKit sessions, which are never used: 1 MB and 50 ms less to load. */
+const unusedApart = {
+  name: 'unused-apart',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(ssh2|@grpc\/|protobufjs)/ }, ({ path }) => ({ path, namespace: 'unused' }));
+    onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
 
 async function bundleLibrary() {
   await build({
