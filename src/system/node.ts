@@ -21,7 +21,7 @@ export function createSystem(options: SystemOptions): System {
   const homeDirectory = homeDirectoryOf(env);
   const files = createFiles(env['TMPDIR'] || '/tmp');
   const exec = createExec(env);
-  const client = once(async () => (await import('./http.ts')).createHttpClient(env));
+  const client = once(async () => (await import('./network.ts')).createHttpClient(env));
   const http: Http = { request: async (request) => (await client.get()).request(request) };
   const credentials = lazyCredentials({ files, exec, env, homeDirectory });
   const rest = {
@@ -72,10 +72,10 @@ function lazyCredentials(parts: Parameters<typeof import('./credentials.ts').cre
 }
 
 function lazyRegistry(
-  parts: Parameters<typeof import('./registry/client.ts').createRegistryClient>[0],
+  parts: Parameters<typeof import('./network.ts').createRegistryClient>[0],
   close: () => void,
 ): RegistryClient {
-  const real = once(async () => (await import('./registry/client.ts')).createRegistryClient(parts));
+  const real = once(async () => (await import('./network.ts')).createRegistryClient(parts));
   return {
     resolve: async (reference, signal) => (await real.get()).resolve(reference, signal),
     manifest: async (reference, signal) => (await real.get()).manifest(reference, signal),
