@@ -28,7 +28,6 @@ const layers: Readonly<Record<string, number>> = {
 const packages: Readonly<Record<string, RegExp>> = {
   execa: /^system\//,
   dockerode: /^engines\/docker\//,
-  'tar-stream': /^(image|engines)\//,
   undici: /^system\/proxy\.ts$/,
   listr2: /^report\/listr\.ts$/,
   yaml: /^yaml\//,
