@@ -1,0 +1,333 @@
+import { describe, expect, test } from 'vitest';
+import type { BuiltArtifact } from '../../../src/core/artifact.ts';
+import type { Event } from '../../../src/core/events.ts';
+import type { ImageName } from '../../../src/core/names.ts';
+import type { Context } from '../../../src/core/ports.ts';
+import type { Module } from '../../../src/core/project.ts';
+import { type RenderOptions, renderProject } from '../../../src/render/index.ts';
+import { type FakeSystemOptions, fakeSystem } from '../../support/fake-system.ts';
+
+const noOptions: RenderOptions = {
+  labels: [],
+  namespace: undefined,
+  offline: false,
+  setValues: [],
+  setValueFile: undefined,
+  resourceSelectorRulesFile: undefined,
+};
+
+function moduleOf(parts: Partial<Module>): Module {
+  return {
+    name: undefined,
+    file: 'skaffold.yaml',
+    directory: '/work',
+    artifacts: [],
+    build: {
+      environment: 'local',
+      environmentSpec: {},
+      concurrency: undefined,
+      push: undefined,
+      tagPolicy: { type: 'gitCommit', spec: {} },
+      insecureRegistries: [],
+      platforms: [],
+      hooks: { before: [], after: [] },
+    },
+    manifests: [],
+    manifestTransforms: { transform: [], validate: [], hooks: undefined },
+    deploy: [],
+    deployKubeContext: undefined,
+    resourceSelector: { allow: [], deny: [] },
+    ...parts,
+  } as Module;
+}
+
+const rawYaml = (...spec: string[]): Module => moduleOf({ manifests: [{ type: 'rawYaml', spec }] });
+
+interface Outcome {
+  readonly text: string;
+  readonly sources: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+async function render(
+  modules: readonly Module[],
+  system: FakeSystemOptions,
+  options: Partial<RenderOptions> = {},
+  builds: readonly BuiltArtifact[] = [{ imageName: 'app' as ImageName, tag: 'r.io/app:v1' }],
+): Promise<Outcome> {
+  const events: Event[] = [];
+  const ctx: Context = {
+    system: fakeSystem(system),
+    emit: (event) => events.push(event),
+    signal: new AbortController().signal,
+  };
+  const project = { modules, activeProfiles: [] };
+  const { text, manifests } = await renderProject(project, builds, { ...noOptions, ...options }, ctx);
+  const warnings = events.flatMap((event) =>
+    event.type === 'log' && event.level === 'warning' ? [event.message] : [],
+  );
+  return { text, sources: manifests.map(({ origin }) => origin.source), warnings };
+}
+
+const pod = (name: string): string => `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec: {image: app}\n`;
+const names = (text: string): string[] => [...text.matchAll(/^ {2}name: (.*)$/gm)].map((match) => match[1]!);
+
+describe('a render', () => {
+  test('prints all manifests with their images, in the order of the configuration', async () => {
+    const files = { '/work/b.yaml': pod('b'), '/work/a.yaml': `${pod('a1')}---\n${pod('a2')}` };
+    const { text, sources } = await render([rawYaml('b.yaml', 'a.yaml'), rawYaml('b.yaml')], { files });
+    expect(text).toBe(
+      ['b', 'a1', 'a2', 'b']
+        .map((name) => `apiVersion: v1\nkind: Pod\nmetadata:\n  name: ${name}\nspec:\n  image: r.io/app:v1\n`)
+        .join('---\n'),
+    );
+    expect(sources).toEqual(['b.yaml', 'a.yaml', 'a.yaml', 'b.yaml']);
+  });
+
+  test('of nothing is an empty line', async () => {
+    expect((await render([moduleOf({})], {})).text).toBe('\n');
+    expect((await render([rawYaml('a.yaml')], { files: { '/work/a.yaml': '# words\n---\n{}\n' } })).text).toBe('\n');
+  });
+
+  test('keeps the last lines of block scalars, which Skaffold loses', async () => {
+    const files = { '/work/a.yaml': 'a: |\n  x\n---\nb: |+\n  y\n\n---\nc: |+\n  z\n\n\n' };
+    expect((await render([rawYaml('a.yaml')], { files })).text).toBe(
+      'a: |\n  x\n---\nb: |+\n  y\n\n---\nc: |+\n  z\n\n\n',
+    );
+  });
+
+  test('sets labels and the namespace', async () => {
+    const { text, warnings } = await render(
+      [rawYaml('a.yaml')],
+      { files: { '/work/a.yaml': `${pod('a')}---\n${pod('b').replace('{name: b}', '{name: b, namespace: own}')}` } },
+      { labels: ['team=x=y', 'alone'], namespace: 'prod' },
+    );
+    expect(text.match(/alone: ""\n {4}team: x=y\n/g)).toHaveLength(2);
+    expect(text.match(/namespace: .*/g)).toEqual(['namespace: prod', 'namespace: own']);
+    expect(warnings).toHaveLength(1);
+  });
+
+  test('sets no namespace when offline', async () => {
+    const files = { '/work/a.yaml': pod('a') };
+    expect((await render([rawYaml('a.yaml')], { files }, { namespace: 'prod', offline: true })).text).not.toContain(
+      'prod',
+    );
+  });
+
+  test('fills in parameters, the command line over the file', async () => {
+    const text = 'a: 1 # from-param: $' + '{a}\nb: 2 # from-param: $' + '{b}\nc: 3 # from-param: $' + '{c}\n';
+    const files = { '/work/m.yaml': text, '/work/values.env': 'a=file\nb=file\n' };
+    const options = { setValueFile: 'values.env', setValues: ['b=line', 'nonsense'] };
+    const result = await render([rawYaml('m.yaml')], { files }, options);
+    expect(result.text).toBe('a: file\nb: line\nc: 3\n');
+    expect(result.warnings).toHaveLength(1);
+  });
+
+  test('takes selector rules of all modules and of a file', async () => {
+    const widget = 'apiVersion: x.io/v1\nkind: Widget\nspec: {ref: app, image: app}\n';
+    const allow = [{ groupKind: 'Widget.x.io', image: ['.spec.ref'], labels: [], podSpec: [] }];
+    const modules = [rawYaml('w.yaml'), moduleOf({ resourceSelector: { allow, deny: [] } })];
+    const files = {
+      '/work/w.yaml': widget,
+      '/work/rules.yaml': 'allow:\n- groupKind: Widget.x.io\n  image: [".*"]\nother: 1\n',
+    };
+    expect((await render(modules, { files })).text).toContain('image: app\n  ref: r.io/app:v1\n');
+    const ruled = await render(modules, { files }, { resourceSelectorRulesFile: 'rules.yaml' });
+    expect(ruled.text).toContain('image: r.io/app:v1\n  ref: app\n');
+  });
+
+  test.each(['- a\n', 'a: b: c\n'])('refuses a rules file that holds no rules: %j', async (rules) => {
+    const files = { '/work/rules.yaml': rules };
+    await expect(render([], { files }, { resourceSelectorRulesFile: 'rules.yaml' })).rejects.toMatchObject({
+      code: 'CONFIG_FILE_PARSING_ERR',
+    });
+  });
+
+  test('names all mistakes of all files at once', async () => {
+    const files = { '/work/a.yaml': 'a: 1\na: 2\n', '/work/b.yaml': pod('b'), '/work/c.yaml': 'x: [\n' };
+    const error = render([rawYaml('a.yaml', 'b.yaml', 'c.yaml')], { files });
+    await expect(error).rejects.toMatchObject({
+      code: 'MANIFEST_PARSE_ERR',
+      diagnostics: [{ at: { file: 'a.yaml', line: 2, column: 1 } }, { at: { file: 'c.yaml' } }],
+    });
+  });
+
+  test.each([
+    [moduleOf({ manifests: [{ type: 'helm', spec: {} }] }), 'manifests.helm'],
+    [moduleOf({ manifests: [{ type: 'kpt', spec: ['a'] }] }), 'manifests.kpt'],
+    [moduleOf({ manifestTransforms: { transform: [{ name: 'x' }], validate: [], hooks: {} } }), 'manifests.transform'],
+    [moduleOf({ manifestTransforms: { transform: [], validate: [{ name: 'x' }], hooks: {} } }), 'manifests.validate'],
+    [moduleOf({ manifestTransforms: { transform: [], validate: [], hooks: { before: [{}] } } }), 'manifests.hooks'],
+    [moduleOf({ deploy: [{ type: 'helm', spec: {} }] }), 'deploy.helm'],
+    [rawYaml('gs://bucket/a.yaml'), 'gs://bucket/a.yaml'],
+  ])('refuses what it cannot do, by name (%#)', async (module, field) => {
+    await expect(render([module], {})).rejects.toMatchObject({
+      code: 'NOT_SUPPORTED',
+      message: expect.stringContaining(field),
+    });
+  });
+});
+
+describe('rawYaml', () => {
+  const files = Object.fromEntries(
+    [
+      'k8s/b.yml',
+      'k8s/a.yaml',
+      'k8s/c.json',
+      'k8s/e.YAML',
+      'k8s/notes.txt',
+      'k8s/sub/d.yaml',
+      'k8s/sub/deep/f.yaml',
+      '.h.yaml',
+    ].map((path) => [`/work/${path}`, path.endsWith('.txt') ? 'words' : pod(path.replaceAll('/', '-'))]),
+  );
+
+  test.each([
+    [
+      ['k8s/a.yaml', 'k8s/b.yml', 'k8s/a.yaml'],
+      ['k8s-a.yaml', 'k8s-b.yml'],
+    ],
+    [['k8s/*.yaml'], ['k8s-a.yaml']],
+    [
+      ['k8s/*.y*ml', 'k8s/a.yaml'],
+      ['k8s-a.yaml', 'k8s-b.yml'],
+    ],
+    [['k8s/*'], ['k8s-a.yaml', 'k8s-b.yml', 'k8s-c.json', 'k8s-sub-d.yaml', 'k8s-sub-deep-f.yaml']],
+    [['k8s/**/*.yaml'], ['k8s-sub-d.yaml']],
+    [['k8s/[ab].*'], ['k8s-a.yaml', 'k8s-b.yml']],
+    [['*.yaml'], ['.h.yaml']],
+    [['k8s'], []],
+    [['k8s/notes.txt'], []],
+    [['k8s/e.YAML'], []],
+    [['/work/k8s/a.yaml'], ['k8s-a.yaml']],
+    [['{{.DIR}}/a.yaml'], ['k8s-a.yaml']],
+  ])('%j', async (entries, expected) => {
+    const { text } = await render([rawYaml(...entries)], { files, env: { DIR: 'k8s' } });
+    expect(names(text)).toEqual(expected);
+  });
+
+  test('reads an absolute entry whatever it is called', async () => {
+    const { text } = await render([rawYaml('/other/app.tmpl')], { files: { '/other/app.tmpl': pod('t') } });
+    expect(names(text)).toEqual(['t']);
+    await expect(render([rawYaml('/work/k8s')], { files })).rejects.toMatchObject({ code: 'FILE_READ_ERR' });
+  });
+
+  test('warns about a pattern that matches nothing', async () => {
+    expect((await render([rawYaml('none/*.yaml')], { files })).warnings).toEqual([
+      'none/*.yaml did not match any file',
+    ]);
+  });
+
+  test('unwraps a List only when it is all there is', async () => {
+    const list = `apiVersion: v1\nkind: List\nitems:\n- ${pod('i').trimEnd().replaceAll('\n', '\n  ')}\n`;
+    const { text } = await render([rawYaml('l.yaml')], { files: { '/work/l.yaml': list } });
+    expect(text).toBe('apiVersion: v1\nkind: Pod\nmetadata:\n  name: i\nspec:\n  image: r.io/app:v1\n');
+    const two = await render([rawYaml('l.yaml', 'p.yaml')], {
+      files: { '/work/l.yaml': list, '/work/p.yaml': pod('p') },
+    });
+    expect(two.text).toContain('kind: List');
+    expect(two.text.match(/image: .*/g)).toEqual(['image: app', 'image: r.io/app:v1']);
+  });
+
+  test.each<[string, Uint8Array, string]>([
+    ['a byte order mark', Buffer.from('\ufeffa: 1\r\n'), 'a: 1\n'],
+    ['UTF-16, little end first', Buffer.from('\ufeffa: é\n', 'utf16le'), 'a: é\n'],
+    ['UTF-16, big end first', Buffer.from('\ufeffa: é\n', 'utf16le').swap16(), 'a: é\n'],
+  ])('reads %s', async (_what, content, expected) => {
+    expect((await render([rawYaml('m.yaml')], { files: { '/work/m.yaml': content } })).text).toBe(expected);
+  });
+
+  test('refuses bytes that are no text', async () => {
+    const files = { '/work/m.yaml': Buffer.from([0x61, 0x3a, 0x20, 0xff, 0x0a]) };
+    await expect(render([rawYaml('m.yaml')], { files })).rejects.toMatchObject({
+      code: 'MANIFEST_PARSE_ERR',
+      message: expect.stringContaining('m.yaml'),
+    });
+  });
+
+  test('fetches URLs after the files, redirects followed', async () => {
+    const body = Buffer.from(pod('remote'));
+    const servers: FakeSystemOptions['servers'] = {
+      'https://a.example': ({ url }) =>
+        url === '/m.yaml'
+          ? { status: 302, headers: { location: 'https://b.example/n.yaml' } }
+          : { status: 404, headers: {} },
+      'https://b.example': () => ({ status: 200, headers: {}, body }),
+    };
+    const { text, sources } = await render([rawYaml('https://a.example/m.yaml', 'k8s/a.yaml')], { files, servers });
+    expect(names(text)).toEqual(['k8s-a.yaml', 'remote']);
+    expect(sources).toEqual(['k8s/a.yaml', 'https://a.example/m.yaml']);
+    await expect(render([rawYaml('https://a.example/none')], { servers })).rejects.toMatchObject({
+      code: 'FILE_READ_ERR',
+      message: expect.stringContaining('404'),
+    });
+  });
+
+  test('gives up on redirects without end', async () => {
+    const servers: FakeSystemOptions['servers'] = {
+      'https://a.example': () => ({ status: 302, headers: { location: '/m.yaml' } }),
+    };
+    await expect(render([rawYaml('https://a.example/m.yaml')], { servers })).rejects.toMatchObject({
+      code: 'FILE_READ_ERR',
+    });
+  });
+});
+
+describe('kustomize', () => {
+  const kustomize = (spec: unknown): Module => moduleOf({ manifests: [{ type: 'kustomize', spec }] });
+
+  test('renders what the program prints', async () => {
+    const calls: string[][] = [];
+    const programs: FakeSystemOptions['programs'] = {
+      kustomize: (args) => {
+        calls.push([...args]);
+        return { stdout: pod(`k${calls.length}`) };
+      },
+    };
+    const module = kustomize({ paths: ['base', '{{.D}}', 'https://x.example/k'], buildArgs: ['--enable-helm --x y'] });
+    const { text, sources } = await render([module], { programs, env: { D: 'over' } });
+    expect(names(text)).toEqual(['k1', 'k2', 'k3']);
+    expect(text).toContain('image: r.io/app:v1');
+    expect(calls.map((args) => args.join(' '))).toEqual([
+      'build --enable-helm --x y /work/base',
+      'build --enable-helm --x y /work/over',
+      'build --enable-helm --x y https://x.example/k',
+    ]);
+    expect(sources).toEqual(['kustomize build base', 'kustomize build over', 'kustomize build https://x.example/k']);
+  });
+
+  test('a List stays a List, no output is no manifest, no paths are no calls', async () => {
+    const programs: FakeSystemOptions['programs'] = {
+      kustomize: (args) => ({ stdout: args[1] === '/work/empty' ? '' : 'kind: List\nitems: []\n' }),
+    };
+    expect((await render([kustomize({ paths: ['list', 'empty'] })], { programs })).text).toBe(
+      'items: []\nkind: List\n',
+    );
+    expect((await render([kustomize({})], {})).text).toBe('\n');
+  });
+
+  test('falls back to kubectl', async () => {
+    const programs: FakeSystemOptions['programs'] = { kubectl: (args) => ({ stdout: `a: ${args.join(' ')}\n` }) };
+    expect((await render([kustomize({ paths: ['base'] })], { programs })).text).toBe('a: kustomize /work/base\n');
+  });
+
+  test('says what failed, or is missing', async () => {
+    const programs: FakeSystemOptions['programs'] = {
+      kustomize: () => ({ exitCode: 1, stderr: 'Error: no such thing\n' }),
+    };
+    await expect(render([kustomize({ paths: ['base'] })], { programs })).rejects.toMatchObject({
+      code: 'COMMAND_FAILED',
+      message: expect.stringContaining('Error: no such thing'),
+    });
+    await expect(render([kustomize({ paths: ['base'] })], {})).rejects.toMatchObject({
+      code: 'COMMAND_NOT_FOUND',
+      message: expect.stringContaining('kustomize'),
+    });
+  });
+
+  test('takes no parameters', async () => {
+    await expect(render([kustomize({ paths: ['base'] })], {}, { setValues: ['a=b'] })).rejects.toMatchObject({
+      code: 'NOT_SUPPORTED',
+    });
+  });
+});
