@@ -154,6 +154,31 @@ describe('over real sockets', () => {
     );
   });
 
+  test('leaving out verification for one registry does not for whom it names', async () => {
+    const tokens = await faultRegistry({
+      tls: certificates.good,
+      authorization: { kind: 'bearer', users: { ada: 'pw' } },
+    });
+    const storage = await faultRegistry({ tls: certificates.good });
+    const registry = await faultRegistry({ tls: certificates.good });
+    putManifest(registry, 'app', 'v1');
+    const credentials = { [registry.address]: { username: 'ada', password: 'pw' } };
+    const challenge = `Bearer realm="${tokens.origin}/token"`;
+    registry.fault({ method: 'HEAD', times: 2, status: 401, headers: { 'www-authenticate': challenge } });
+    registry.fault({ method: 'GET', path: 'manifests', status: 307, headers: { location: `${storage.origin}/x` } });
+    const some = testClient({ credentials, insecure: [registry.address] }).client;
+    for (const asking of [
+      some.resolve(at(registry, 'app:v1'), signal),
+      some.manifest(at(registry, 'app:v1'), signal),
+    ]) {
+      await expect(asking).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE' });
+    }
+    expect([...tokens.lines(), ...storage.lines()]).toEqual([]);
+    const all = testClient({ credentials, insecure: [registry.address, tokens.address] }).client;
+    expect(await all.resolve(at(registry, 'app:v1'), signal)).toBeDefined();
+    expect(tokens.lines()).toEqual(['GET /token']);
+  });
+
   test('one that never answers is given up', async () => {
     const server = createServer(() => undefined).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));

@@ -159,12 +159,12 @@ async function reconsider(state: State, need: Need): Promise<string | undefined>
   const { host, parts } = state;
   const credential = await credentialOf(state, need.signal).catch(() => undefined);
   if (credential === undefined || host.challenge !== undefined) return undefined;
-  const url = new URL('v2/', need.base).href;
+  const url = new URL('v2/', need.base);
   const answer = await parts.http.request({
     method: 'GET',
-    url,
+    url: url.href,
     signal: need.signal,
-    insecure: host.insecure,
+    insecure: host.skipsVerification(url),
     ...idleTimeout(parts),
   });
   answer.discard();

@@ -11,8 +11,8 @@ import { idleTimeout, type RegistryParts } from './parts.ts';
 export interface Host {
   /** As references name it; what errors say and credentials are looked up by. */
   readonly registry: string;
-  /** Whether TLS certificates are taken unverified. */
-  readonly insecure: boolean;
+  /** Whether TLS certificates are taken unverified at a URL: at that of an insecure registry, whoever sent us there. */
+  skipsVerification(url: URL): boolean;
   /** How it wants to be authenticated to; undefined until it has asked. */
   challenge: Challenge | undefined;
   /** Whether a blob may be sent with the first request of an upload; true until it turns out otherwise. */
@@ -21,16 +21,20 @@ export interface Host {
   base(signal: AbortSignal): Promise<URL>;
 }
 
+function isListed(parts: RegistryParts, registry: string): boolean {
+  return parts.insecureRegistries.includes(registry);
+}
+
 /** The head start of the likelier scheme before the other one is tried too, in milliseconds (as in go-containerregistry). */
 const headStart = 300;
 
 export function createHost(registry: string, parts: RegistryParts): Host {
   const address = apiHost(registry);
-  const insecure = parts.insecureRegistries.includes(registry);
+  const ownHost = new URL(`https://${address}`).host;
   let base: Promise<URL> | undefined;
   const host: Host = {
     registry,
-    insecure,
+    skipsVerification: (url) => (isListed(parts, registry) && url.host === ownHost) || isListed(parts, url.host),
     challenge: undefined,
     acceptsMonolithic: true,
     base: (signal) => {
@@ -51,7 +55,7 @@ export function createHost(registry: string, parts: RegistryParts): Host {
 async function findBase(host: Host, address: string, parts: RegistryParts, signal: AbortSignal): Promise<URL> {
   const hostname = hostnameOf(address);
   const [secure, plain] = [new URL(`https://${address}/`), new URL(`http://${address}/`)];
-  if (!host.insecure && !isHome(hostname)) return secure;
+  if (!isListed(parts, host.registry) && !isHome(hostname)) return secure;
   return isLoopback(hostname)
     ? race(host, [plain, secure], undefined, parts, signal)
     : race(host, [secure, plain], headStart, parts, signal);
@@ -104,7 +108,7 @@ async function ping(host: Host, base: URL, parts: RegistryParts, signal: AbortSi
     method: 'GET',
     url: new URL('v2/', base).href,
     signal,
-    insecure: host.insecure,
+    insecure: host.skipsVerification(base),
     ...idleTimeout(parts),
   });
   // Read to its end, so that the connection is free for the next request before the other attempt is stopped.

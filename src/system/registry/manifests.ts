@@ -12,7 +12,7 @@ import type { Answer, Call, Session } from './session.ts';
 const longestManifest = 100 * 1024 * 1024;
 
 /** The reference for errors: `host/repository:tag` or `…@digest`. */
-export function nameOf(reference: ImageReference): string {
+function nameOf(reference: ImageReference): string {
   return `${reference.registry}/${reference.repository}${reference.digest === undefined ? `:${tagOf(reference)}` : `@${reference.digest}`}`;
 }
 

@@ -157,7 +157,7 @@ async function send(
     headers: { 'user-agent': 'slipway', ...call.headers, ...authorization },
     ...(call.body === undefined ? {} : { body: call.body() }),
     signal: call.signal,
-    insecure: own && host.insecure,
+    insecure: host.skipsVerification(url),
     ...timeout,
   });
   return { ...response, url };

@@ -1,5 +1,5 @@
 import { ToolError } from '../../core/errors.ts';
-import type { HttpResponse, RegistryCredential } from '../../core/ports.ts';
+import type { HttpRequest, HttpResponse, RegistryCredential } from '../../core/ports.ts';
 import { parseObject, readBody } from './body.ts';
 import type { Challenge } from './challenge.ts';
 import { failureOf, loginSuggestions, type Occasion } from './failures.ts';
@@ -71,9 +71,8 @@ function post(parts: RegistryParts, request: TokenRequest, realm: URL, identityT
   form.set('service', request.challenge.service ?? '');
   form.set('scope', request.scopes.join(' '));
   return parts.http.request({
-    ...common(parts, request),
+    ...common(parts, request, realm),
     method: 'POST',
-    url: realm.href,
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: Buffer.from(form.toString()),
   });
@@ -85,7 +84,7 @@ async function get(parts: RegistryParts, request: TokenRequest, realm: URL): Pro
   for (const scope of request.scopes) url.searchParams.append('scope', scope);
   const basic = basicAuthorization(request.credential);
   const headers = basic === undefined ? {} : { authorization: basic };
-  const answer = await parts.http.request({ ...common(parts, request), method: 'GET', url: url.href, headers });
+  const answer = await parts.http.request({ ...common(parts, request, url), method: 'GET', headers });
   return followOnce(parts, request, realm, url, answer);
 }
 
@@ -103,19 +102,17 @@ async function followOnce(
   const { url, own } = resolveTarget(location, asked, realm, request.host);
   const basic = own ? basicAuthorization(request.credential) : undefined;
   return parts.http.request({
-    ...common(parts, request),
+    ...common(parts, request, url),
     method: 'GET',
-    url: url.href,
     headers: basic === undefined ? {} : { authorization: basic },
   });
 }
 
-function common(
-  parts: RegistryParts,
-  { signal, host }: TokenRequest,
-): { readonly signal: AbortSignal; readonly insecure: boolean } {
-  return { signal, insecure: host.insecure, ...idleTimeout(parts) };
+function common(parts: RegistryParts, { signal, host }: TokenRequest, url: URL): CommonOptions {
+  return { signal, url: url.href, insecure: host.skipsVerification(url), ...idleTimeout(parts) };
 }
+
+type CommonOptions = Pick<HttpRequest, 'url' | 'signal' | 'insecure' | 'idleTimeoutMilliseconds'>;
 
 /** `Basic …` for a user name and password, or undefined where there are none. */
 export function basicAuthorization(credential: RegistryCredential | undefined): string | undefined {
