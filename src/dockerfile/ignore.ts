@@ -37,11 +37,12 @@ export function parseIgnoreFile(text: string, file: string): IgnoreRules {
   };
 }
 
+/** One line's rule. moby trims a pattern without `!` once more after it dropped the leading slash. */
 function readLine(line: string, file: string): Rule[] {
   const written = line.startsWith('#') ? '' : trimSpace(line);
   if (written === '') return [];
   const restores = written.startsWith('!');
-  const pattern = clean(restores ? trimSpace(written.slice(1)) : written);
+  const pattern = restores ? clean(trimSpace(written.slice(1))) : clean(trimSpace(clean(written)));
   const expression = pattern === '' ? undefined : compilePattern(pattern, true);
   if (expression !== undefined) return [{ pattern, restores, expression }];
   throw new ToolError('BUILD_USER_ERROR', `${file}: "${written}" is not a valid pattern`, {
