@@ -28,10 +28,8 @@ const layers: Readonly<Record<string, number>> = {
 const packages: Readonly<Record<string, RegExp>> = {
   execa: /^system\//,
   dockerode: /^engines\/docker\//,
-  undici: /^system\/proxy\.ts$/,
   listr2: /^report\/listr\.ts$/,
   yaml: /^yaml\//,
-  '@balena/dockerignore': /^dockerfile\//,
 };
 
 /** Node modules without side effects outside the process: allowed everywhere. */
