@@ -3,7 +3,8 @@ import type { YamlMapping, YamlNode, YamlPair, YamlScalar, YamlSequence } from '
 import { deepestNesting, expandedDepth, expandedSize, mostExpandedNodes } from './limits.ts';
 import { commentAfter, commentAfterColon, headerComment } from './line-comment.ts';
 import type { YamlProblem } from './parse.ts';
-import { blockScalarText, withComment } from './scan-scalar.ts';
+import { blockScalarText } from './scan-block.ts';
+import { withComment } from './scan-scalar.ts';
 
 interface Conversion {
   readonly text: string;

@@ -16,7 +16,7 @@ export interface Cursor {
 }
 
 export const newline = 0x0a;
-export const carriageReturn = 0x0d;
+const carriageReturn = 0x0d;
 export const space = 0x20;
 export const tab = 0x09;
 export const hash = 0x23;

@@ -17,17 +17,9 @@ import {
 } from './cursor.ts';
 import { deepestNesting } from './limits.ts';
 import type { Piece } from './pieces.ts';
+import { scanBlockScalar } from './scan-block.ts';
 import { opensFlow, scanFlow } from './scan-flow.ts';
-import {
-  endOfPlain,
-  isColonEnd,
-  isQuote,
-  scanBlockScalar,
-  scanPlain,
-  scanQuoted,
-  startsPlain,
-  withComment,
-} from './scan-scalar.ts';
+import { endOfPlain, isColonEnd, isQuote, scanPlain, scanQuoted, startsPlain, withComment } from './scan-scalar.ts';
 
 /** Longer implicit keys are errors; those near the limit are left to the complete parser. */
 const longestKey = 1000;

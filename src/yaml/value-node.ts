@@ -19,7 +19,7 @@ export function stringNode(text: string): YamlScalar {
 }
 
 /** A scalar that reads as whatever this text is when unquoted. */
-export function plainNode(text: string): YamlScalar {
+function plainNode(text: string): YamlScalar {
   return { kind: 'scalar', style: 'plain', text, start: 0, end: 0 };
 }
 
