@@ -274,7 +274,11 @@ describe('round trip', () => {
       { depthSize: 'small', withCrossShrink: true },
       text,
       fc.integer(),
-      fc.double({ noNaN: true }).map((number) => (Object.is(number, -0) ? 0 : number)),
+      // Whole numbers that a double does not hold exactly read as bigint.
+      fc
+        .double({ noNaN: true })
+        .filter((number) => !Number.isInteger(number) || Number.isSafeInteger(number))
+        .map((number) => (Object.is(number, -0) ? 0 : number)),
       fc.boolean(),
       fc.constant(null),
       fc.array(tie('value'), { maxLength: 4 }),
