@@ -1,12 +1,13 @@
 /** The build phase: check what is there already, build the rest over the graph, push, record. */
 import type { BuiltArtifact } from '../core/artifact.ts';
-import { ToolError } from '../core/errors.ts';
+import { ToolError, withPrefix } from '../core/errors.ts';
 import type { ImageName } from '../core/names.ts';
 import type { BuiltDependency } from '../core/plugins.ts';
 import type { Context } from '../core/ports.ts';
+import type { Hooks } from '../core/project.ts';
 import { schedule } from '../graph/schedule.ts';
 import { formatPlatform } from '../image/platform.ts';
-import { runBuildHooks } from './hooks.ts';
+import { runArtifactHooks, runModuleHooks, type When } from './hooks.ts';
 import { type BuildJob, type BuildResult, requiredJobs } from './jobs.ts';
 import { type BuildParts, builderOf, requestOf } from './parts.ts';
 import { settle } from './settle.ts';
@@ -26,9 +27,33 @@ export async function buildAll(
   const cached = (await parts.cache?.lookUp(jobs, parts, ctx)) ?? new Map<ImageName, BuildResult>();
   const missing = jobs.filter((job) => !cached.has(job.artifact.image));
   if (missing.length > 0) announce(missing, parts, ctx);
-  const built = await buildMissing(missing, byImage, cached, parts, ctx).finally(() => parts.cache?.close(ctx));
+  const built = await withModuleHooks(missing, parts, ctx, () =>
+    buildMissing(missing, byImage, cached, parts, ctx),
+  ).finally(() => parts.cache?.close(ctx));
   const all = new Map([...cached, ...built.map((result) => [result.job.artifact.image, result] as const)]);
   return jobs.flatMap((job) => all.get(job.artifact.image) ?? []);
+}
+
+/** Runs `build.hooks` of every module with something to build: all `before`, then the builds, then all `after`. */
+async function withModuleHooks<Result>(
+  missing: readonly BuildJob[],
+  parts: BuildParts,
+  ctx: Context,
+  build: () => Promise<Result>,
+): Promise<Result> {
+  const hooks = new Set(missing.flatMap(({ artifact }) => parts.moduleHooksOf(artifact) ?? []));
+  await runAllModuleHooks('pre', hooks, parts, ctx);
+  const result = await build();
+  await runAllModuleHooks('post', hooks, parts, ctx);
+  return result;
+}
+
+async function runAllModuleHooks(when: When, all: Iterable<Hooks>, parts: BuildParts, ctx: Context): Promise<void> {
+  try {
+    for (const hooks of all) await runModuleHooks(when, hooks, parts.hooks, ctx);
+  } catch (error) {
+    throw withPrefix(`running builder ${when}-hooks`, error);
+  }
 }
 
 function buildMissing(
@@ -85,7 +110,7 @@ async function buildOne(
   parts: BuildParts,
   outer: Context,
 ): Promise<BuildResult> {
-  const { image, type, hooks } = job.artifact;
+  const { image, type } = job.artifact;
   const ctx = speakingFor(image, outer);
   if (ctx.signal.aborted) {
     ctx.emit({ type: 'artifact-cancelled', image });
@@ -94,12 +119,12 @@ async function buildOne(
   const begun = ctx.system.clock.monotonic();
   ctx.emit({ type: 'artifact-started', image, builder: type, platforms: job.platforms.map(formatPlatform) });
   try {
-    await runBuildHooks('pre', hooks.before, job, parts.hooks, ctx);
+    await runArtifactHooks('pre', job, parts.hooks, ctx);
     const ticket = await parts.cache?.open(job, dependencies, parts, ctx);
     const outcome = await builderOf(job, parts.builders).build(requestOf(job, dependencies, parts), ctx);
     const { tag, bytes, pushed } = await settle(job, outcome, parts.engine, ctx);
     await ticket?.record(outcome, pushed, ctx);
-    await runBuildHooks('post', hooks.after, job, parts.hooks, ctx);
+    await runArtifactHooks('post', job, parts.hooks, ctx);
     const result = { job, outcome, tag };
     const milliseconds = ctx.system.clock.monotonic() - begun;
     ctx.emit({

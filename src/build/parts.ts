@@ -1,5 +1,6 @@
-import { ToolError } from '../core/errors.ts';
 import type { Builder, BuildRequest, BuiltDependency, ImageEngine, InputParts } from '../core/plugins.ts';
+import type { Artifact, Hooks } from '../core/project.ts';
+import { unsupportedField } from '../core/unsupported.ts';
 import type { BuildCache } from './cache.ts';
 import type { HookSettings } from './hooks.ts';
 import type { BuildJob } from './jobs.ts';
@@ -14,6 +15,8 @@ export interface BuildParts {
   /** The command that is run: Skaffold's `SKAFFOLD_RUN_MODE`. */
   readonly runMode: string;
   readonly hooks: HookSettings;
+  /** `build.hooks` of the module an artifact is from; the same object for all artifacts of a module. */
+  readonly moduleHooksOf: (artifact: Artifact) => Hooks | undefined;
   /** 0: no limit. */
   readonly concurrency: number;
   /** The kube context whose cluster is local, for Skaffold's "Found [kind-x] context" line. */
@@ -25,14 +28,10 @@ export function builderOf(job: BuildJob, builders: ReadonlyMap<string, Builder>)
   const { artifact } = job;
   const builder = builders.get(artifact.type);
   if (builder !== undefined) return builder;
-  throw new ToolError(
-    'NOT_SUPPORTED',
-    `artifact "${artifact.image}" uses the ${artifact.type} builder, which this version cannot run`,
-    {
-      suggestions: [
-        { code: 'USE_SUPPORTED_BUILDER', action: `Use a builder of this version: ${[...builders.keys()].join(', ')}` },
-      ],
-    },
+  throw unsupportedField(
+    `build.artifacts.${artifact.type}`,
+    `this version has no such builder, and "${artifact.image}" uses it`,
+    `Use a builder of this version: ${[...builders.keys()].join(', ')}`,
   );
 }
 

@@ -3,28 +3,22 @@ import type { CommandName } from './command-names.ts';
 import { optionKey } from './flags/options.ts';
 import type { Invocation } from './invocation.ts';
 
+/** Refused by everything that builds or renders. A command that does not take such a flag still has it from the environment. */
+const everywhere = [
+  'enable-rpc',
+  'rpc-port',
+  'rpc-http-port',
+  'event-log-file',
+  'last-log-file',
+  'wait-for-connection',
+  'check-cluster-node-platforms',
+  'minikube-profile',
+] as const;
+
 /** Flags of Skaffold that parse but that this version does nothing for: using one is an error, never silence. */
 const refused: Partial<Readonly<Record<CommandName, readonly string[]>>> = {
-  build: [
-    'enable-rpc',
-    'rpc-port',
-    'rpc-http-port',
-    'event-log-file',
-    'last-log-file',
-    'wait-for-connection',
-    'check-cluster-node-platforms',
-    'minikube-profile',
-    'mute-logs',
-    'cache-file',
-  ],
-  render: [
-    'enable-rpc',
-    'event-log-file',
-    'last-log-file',
-    'wait-for-connection',
-    'enable-platform-node-affinity',
-    'hydration-dir',
-  ],
+  build: [...everywhere, 'mute-logs', 'cache-file'],
+  render: [...everywhere, 'enable-platform-node-affinity', 'enable-gke-arm-node-toleration'],
 };
 
 /** The names of flags refused for a command, for the compatibility table. */

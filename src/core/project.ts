@@ -15,9 +15,15 @@ export interface Artifact<Spec = unknown> {
   readonly requires: readonly { readonly image: ImageName; readonly alias: string }[];
   readonly platforms: readonly string[];
   readonly runtimeType?: string;
-  readonly hooks: { readonly before: readonly Hook[]; readonly after: readonly Hook[] };
+  readonly hooks: Hooks;
   /** Where the entry stands in the configuration. */
   readonly at?: SourceRange;
+}
+
+/** Commands around a build. */
+export interface Hooks {
+  readonly before: readonly Hook[];
+  readonly after: readonly Hook[];
 }
 
 export interface Hook {
@@ -45,7 +51,7 @@ export interface Module {
     readonly tagPolicy: PluginEntry;
     readonly insecureRegistries: readonly string[];
     readonly platforms: readonly string[];
-    readonly hooks: { readonly before: readonly Hook[]; readonly after: readonly Hook[] };
+    readonly hooks: Hooks;
   };
   /** In the order they render: `kpt`, `rawYaml`, `kustomize`, `helm`. */
   readonly manifests: readonly PluginEntry[];

@@ -11,12 +11,13 @@ import {
 } from '../build/jobs.ts';
 import { keepOne, platformsOf, requireOnePlatform } from '../build/platforms.ts';
 import type { BuiltArtifact } from '../core/artifact.ts';
-import { ToolError } from '../core/errors.ts';
 import type { ImageName } from '../core/names.ts';
 import type { InputParts } from '../core/plugins.ts';
 import type { Artifact, Module } from '../core/project.ts';
+import { unsupportedField } from '../core/unsupported.ts';
 import { openBuildResults } from '../store/build-results.ts';
 import { chooseTags } from '../tag/choose.ts';
+import { refuseLocalSettings, requireLocalBuild } from './local-build.ts';
 import type { Session } from './session.ts';
 
 export interface BuildOptions {
@@ -57,7 +58,7 @@ export async function runBuild(session: Session, options: BuildOptions): Promise
     project.modules.flatMap((module) => module.artifacts.map((artifact) => [artifact, module] as const)),
   );
   const jobs = planJobs(artifacts, tags, (artifact) => decide(artifact, modules.get(artifact), session, options));
-  const results = await buildJobs(jobs, session, options, parts);
+  const results = await buildJobs(jobs, modules, session, options, parts);
   return results.map(toBuiltArtifact);
 }
 
@@ -83,9 +84,10 @@ async function tagArtifacts(
 async function inputsOfArtifact(artifact: Artifact, parts: InputParts, session: Session): Promise<readonly string[]> {
   const builder = builders.get(artifact.type);
   if (builder !== undefined) return builder.inputs(artifact, parts, session.ctx);
-  throw new ToolError(
-    'NOT_SUPPORTED',
-    `the files of "${artifact.image}" cannot be listed: this version has no ${artifact.type} builder`,
+  throw unsupportedField(
+    `build.artifacts.${artifact.type}`,
+    `the files of "${artifact.image}" cannot be listed, since this version has no such builder`,
+    'Use another tag policy, or give --tag',
   );
 }
 
@@ -114,7 +116,7 @@ function decide(
   session: Session,
   options: BuildOptions,
 ): Pick<BuildJob, 'push' | 'platforms'> {
-  requireLocalBuild(module);
+  if (module !== undefined) requireLocalBuild(module);
   const { os, architecture } = session.ctx.system.platform;
   const push = options.push ?? module?.build.push ?? session.cluster.push;
   const wanted = options.platforms.length > 0 ? options.platforms : (module?.build.platforms ?? []);
@@ -125,40 +127,28 @@ function decide(
   return { push, platforms };
 }
 
-function requireLocalBuild(module: Module | undefined): void {
-  if (module === undefined || module.build.environment === 'local') return;
-  throw new ToolError(
-    'NOT_SUPPORTED',
-    `${module.file} builds with build.${module.build.environment}, which this version cannot do`,
-    {
-      suggestions: [
-        {
-          code: 'USE_LOCAL_BUILD',
-          action: `Remove build.${module.build.environment}, or activate a profile that builds with build.local`,
-        },
-      ],
-    },
-  );
-}
-
 async function buildJobs(
   jobs: readonly BuildJob[],
+  modules: ReadonlyMap<Artifact, Module>,
   session: Session,
   options: BuildOptions,
   parts: InputParts,
 ): Promise<readonly BuildResult[]> {
   if (jobs.length === 0) return [];
   const { ctx, cluster, defaultRepo, globalConfig } = session;
+  const engine = await session.engine();
+  refuseLocalSettings([...new Set(jobs.flatMap(({ artifact }) => modules.get(artifact) ?? []))], engine.name);
   const cache = options.cacheArtifacts ? createBuildCache(openBuildResults(await session.store())) : undefined;
   return buildAll(
     jobs,
     {
       builders,
-      engine: await session.engine(),
+      engine,
       cache,
       inputParts: parts,
       runMode: options.runMode,
       hooks: { defaultRepo, multiLevelRepo: globalConfig.multiLevelRepo },
+      moduleHooksOf: (artifact) => modules.get(artifact)?.build.hooks,
       concurrency: concurrencyOf(session.project.modules, options.concurrency),
       localContext: cluster.local ? cluster.context : undefined,
     },

@@ -47,7 +47,8 @@ export async function openSession(options: SessionOptions, ctx: Context): Promis
   ]);
   for (const warning of warnings) ctx.emit({ type: 'log', level: 'warning', message: describeWarning(warning) });
   const globalConfig = await loadGlobalConfig(options.globalConfigFile, kube.name, ctx);
-  const cluster = await clusterOf(kube, globalConfig, { detectMinikube: options.detectMinikube }, ctx);
+  const kubernetes = await clusterOf(kube, globalConfig, { detectMinikube: options.detectMinikube }, ctx);
+  const cluster = deploysToDocker(project) ? { ...kubernetes, ...localDocker } : kubernetes;
   const insecure = [
     ...options.insecureRegistries,
     ...project.modules.flatMap((module) => module.build.insecureRegistries),
@@ -78,6 +79,13 @@ export async function openSession(options: SessionOptions, ctx: Context): Promis
 function describeWarning({ at, message, suggestion }: Diagnostic): string {
   const place = at === undefined ? '' : `${at.file}:${at.line}:${at.column}: `;
   return `${place}${message}${suggestion === undefined ? '' : `. ${suggestion}`}`;
+}
+
+/** Images for `deploy.docker` stay with the Docker Engine of this machine, whatever the Kubernetes context. */
+const localDocker = { local: true, push: false, loadImages: false };
+
+function deploysToDocker({ modules }: Project): boolean {
+  return modules.some(({ deploy }) => deploy.some(({ type }) => type === 'docker'));
 }
 
 /** Calls `make` the first time only. `started` is what that call returned. */

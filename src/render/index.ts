@@ -1,8 +1,9 @@
 import type { BuiltArtifact } from '../core/artifact.ts';
-import { ToolError } from '../core/errors.ts';
+import type { ToolError } from '../core/errors.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { Context } from '../core/ports.ts';
 import type { Module, PluginEntry, Project } from '../core/project.ts';
+import { unsupportedField } from '../core/unsupported.ts';
 import { replaceImages } from '../manifest/images.ts';
 import { setLabels } from '../manifest/labels.ts';
 import { setNamespace } from '../manifest/namespace.ts';
@@ -100,13 +101,11 @@ function joinDocuments(manifests: readonly Manifest[]): string {
 function refuseUnsupported({ manifestTransforms, deploy }: Module): void {
   const { transform, validate, hooks } = manifestTransforms;
   if (transform.length > 0)
-    throw notSupported('manifests.transform', 'Take it out, and pipe the output through kpt fn eval');
-  if (validate.length > 0)
-    throw notSupported('manifests.validate', 'Take it out, and check the output with kpt fn eval');
-  if (hasHooks(hooks))
-    throw notSupported('manifests.hooks', 'Take them out, and run the commands before and after render');
+    throw refused('manifests.transform', 'Take it out, and pipe the output through kpt fn eval');
+  if (validate.length > 0) throw refused('manifests.validate', 'Take it out, and check the output with kpt fn eval');
+  if (hasHooks(hooks)) throw refused('manifests.hooks', 'Take them out, and run the commands before and after render');
   if (deploy.some(({ type }) => type === 'helm'))
-    throw notSupported('deploy.helm', 'Render the releases with helm template');
+    throw refused('deploy.helm', 'Render the releases with helm template');
 }
 
 function hasHooks(hooks: unknown): boolean {
@@ -114,8 +113,6 @@ function hasHooks(hooks: unknown): boolean {
   return Object.values(hooks).some((list) => Array.isArray(list) && list.length > 0);
 }
 
-function notSupported(field: string, action: string): ToolError {
-  return new ToolError('NOT_SUPPORTED', `${field}: this version cannot do it in a render`, {
-    suggestions: [{ code: 'REMOVE_FIELD', action }],
-  });
+function refused(field: string, action: string): ToolError {
+  return unsupportedField(field, 'this version cannot do it in a render', action);
 }

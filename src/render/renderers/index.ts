@@ -1,5 +1,5 @@
-import { ToolError } from '../../core/errors.ts';
 import type { Renderer } from '../../core/plugins.ts';
+import { unsupportedField } from '../../core/unsupported.ts';
 import { kustomize } from './kustomize.ts';
 import { rawYaml } from './raw-yaml.ts';
 
@@ -16,12 +16,10 @@ const commented: ReadonlySet<string> = new Set([rawYaml.type]);
  */
 export function checkParameters(type: string, parameters: ReadonlyMap<string, string>): void {
   if (parameters.size === 0 || commented.has(type)) return;
-  throw new ToolError(
-    'NOT_SUPPORTED',
-    `manifests.${type}: this version sets parameters (--set) in manifests.rawYaml only`,
-    {
-      suggestions: [{ code: 'DROP_SET', action: 'Render without --set and --set-value-file' }],
-    },
+  throw unsupportedField(
+    `manifests.${type}`,
+    'this version sets parameters (--set) in manifests.rawYaml only',
+    'Render without --set and --set-value-file',
   );
 }
 
@@ -34,7 +32,5 @@ export function rendererFor(type: string): Renderer {
   const renderer = renderers.find((candidate) => candidate.type === type);
   if (renderer !== undefined) return renderer as Renderer;
   const known = renderers.map((candidate) => `manifests.${candidate.type}`).join(' or ');
-  throw new ToolError('NOT_SUPPORTED', `manifests.${type}: this version cannot render it`, {
-    suggestions: [{ code: 'USE_OTHER_RENDERER', action: `Use ${known}` }],
-  });
+  throw unsupportedField(`manifests.${type}`, 'this version cannot render it', `Use ${known}`);
 }

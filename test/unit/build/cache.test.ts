@@ -123,6 +123,7 @@ async function build(jobs: readonly BuildJob[]): Promise<string[]> {
     },
     runMode: 'build',
     hooks: { defaultRepo: undefined, multiLevelRepo: undefined },
+    moduleHooksOf: () => undefined,
     concurrency: 1,
     localContext: undefined,
   };

@@ -33,6 +33,7 @@ export const docker: Builder<DockerSpec> = {
 
   async parameters(request, ctx) {
     const { spec } = request.artifact;
+    refuseUnsupported(request.artifact);
     const { buildArgs, bases } = await plan(request, ctx);
     const built = new Set([...request.dependencies.values()].map(({ tag }) => tag));
     const external = bases.filter((image) => !built.has(image));

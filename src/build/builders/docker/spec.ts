@@ -1,5 +1,5 @@
-import { ToolError } from '../../../core/errors.ts';
 import type { Artifact } from '../../../core/project.ts';
+import { unsupportedField } from '../../../core/unsupported.ts';
 
 /** `build.artifacts[].docker` after defaults (the schema's `DockerArtifact`). */
 export interface DockerSpec {
@@ -28,9 +28,11 @@ export function refuseUnsupported({ image, spec }: Artifact<DockerSpec>): void {
     ['ssh', (spec.ssh ?? '') !== ''],
     ['cliFlags', (spec.cliFlags ?? []).length > 0],
   ];
-  const used = set.filter(([, isSet]) => isSet).map(([name]) => `docker.${name}`);
+  const used = set.filter(([, isSet]) => isSet).map(([name]) => `build.artifacts.docker.${name}`);
   if (used.length === 0) return;
-  throw new ToolError('NOT_SUPPORTED', `artifact "${image}" sets ${used.join(', ')}, which this version cannot do`, {
-    suggestions: [{ code: 'REMOVE_FIELD', action: `Remove ${used.join(', ')} from the artifact` }],
-  });
+  throw unsupportedField(
+    used.join(', '),
+    `this version cannot do that, and "${image}" asks for it`,
+    'Remove the field',
+  );
 }
