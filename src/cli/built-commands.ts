@@ -6,6 +6,7 @@ const builtCommands = [
   'build',
   'render',
   'version',
+  'diagnose',
   'completion',
   'help',
   'options',

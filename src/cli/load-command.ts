@@ -10,6 +10,7 @@ const loaders: Loaders = {
   build: () => import('./commands/build.ts'),
   render: () => import('./commands/render.ts'),
   version: () => import('./commands/version.ts'),
+  diagnose: () => import('./commands/diagnose.ts'),
   completion: () => import('./commands/completion.ts'),
   help: () => import('./commands/help.ts'),
   options: () => import('./commands/options.ts'),

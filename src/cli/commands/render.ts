@@ -3,7 +3,8 @@ import { runRender } from '../../pipeline/render.ts';
 import { openSession } from '../../pipeline/session.ts';
 import type { Invocation } from '../invocation.ts';
 import { refuseUnsupportedFlags } from '../unsupported-flags.ts';
-import { sessionOptions, textOrUnset, writeResult } from './session-options.ts';
+import { textOrUnset } from './load-options.ts';
+import { sessionOptions, writeResult } from './session-options.ts';
 
 /** `render`: manifests with their images replaced, to standard output or `--output`. */
 export async function run(invocation: Invocation<'render'>): Promise<number> {

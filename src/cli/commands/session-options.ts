@@ -1,33 +1,19 @@
 import type { Context } from '../../core/ports.ts';
 import type { SessionOptions } from '../../pipeline/session.ts';
 import type { Invocation } from '../invocation.ts';
+import { loadOptions, textOrUnset } from './load-options.ts';
 
 /** The part of a session's options that `build` and `render` take from the same flags. */
 export async function sessionOptions(invocation: Invocation<'build'> | Invocation<'render'>): Promise<SessionOptions> {
   const { options, command, io } = invocation;
   return {
-    load: {
-      filename: options.filename,
-      profiles: options.profile,
-      modules: options.module,
-      command,
-      profileAutoActivation: options.profileAutoActivation,
-      propagateProfiles: options.propagateProfiles,
-      kubeContext: textOrUnset(options.kubeContext),
-      kubeconfig: textOrUnset(options.kubeconfig),
-      ...(options.filename === '-' ? { stdin: new TextEncoder().encode(await io.stdin.text()) } : {}),
-    },
+    load: await loadOptions(options, command, io),
     defaultRepo: options.defaultRepo,
     globalConfigFile: textOrUnset(options.config),
     insecureRegistries: options.insecureRegistry,
     detectMinikube: options.detectMinikube,
     engine: options.engine,
   };
-}
-
-/** Skaffold's flags mean "not given" by an empty text. */
-export function textOrUnset(text: string): string | undefined {
-  return text === '' ? undefined : text;
 }
 
 /**
