@@ -70,9 +70,10 @@ export function createBuildCache(storage: CacheStorage): BuildCache {
     parts: BuildParts,
     ctx: Context,
   ): Promise<string> => {
+    const builder = builderOf(job, parts.builders);
     const [inputs, parameters] = await Promise.all([
       hashInputs(job, parts, ctx),
-      builderOf(job, parts.builders).parameters(requestOf(job, dependencies, parts), ctx),
+      builder.parameters(requestOf(job, dependencies, parts), ctx),
     ]);
     return digestOfParts([
       job.artifact.type,
