@@ -52,6 +52,8 @@ async function bundleProgram() {
     format: 'cjs',
     // import() becomes require(): the code cache belongs to a script, and scripts cannot import without a warning.
     supported: { 'dynamic-import': false },
+    // What runs from source finds files by import.meta, the bundled program by __dirname.
+    logOverride: { 'empty-import-meta': 'silent' },
     plugins: [packagesApart],
     write: false,
     outfile: 'program.js',
