@@ -12,11 +12,16 @@ export function matchPattern(pattern: string, name: string): boolean {
 }
 
 /** Whether a text holds any character that makes it a pattern. */
-function hasMeta(text: string): boolean {
+export function hasMeta(text: string): boolean {
   return /[*?[\\]/.test(text);
 }
 
-function compilePattern(pattern: string): RegExp {
+/**
+ * The regular expression of a pattern of `matchPattern`.
+ *
+ * @throws {ToolError} `CONFIG_VALIDATION_ERR` for a malformed pattern.
+ */
+export function compilePattern(pattern: string): RegExp {
   const characters = [...pattern];
   let source = '';
   for (let at = 0; at < characters.length; ) {
@@ -85,7 +90,7 @@ function inClass(character: string): string {
   return `\\u{${codeOf(character).toString(16)}}`;
 }
 
-function malformed(pattern: string): ToolError {
+export function malformed(pattern: string): ToolError {
   return new ToolError('CONFIG_VALIDATION_ERR', `The file pattern ${pattern} is malformed`, {
     suggestions: [
       { code: 'FIX_PATTERN', action: 'Close every [ with a ], and put a character behind every backslash' },
