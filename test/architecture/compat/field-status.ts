@@ -1,0 +1,112 @@
+import { later, noEffect, type Refusal, type Status, works } from './status.ts';
+
+const refusedBy = (by: Refusal['by'], naming: string, note?: string): Status => ({
+  kind: 'refused',
+  by,
+  naming,
+  ...(note === undefined ? {} : { note }),
+});
+const build = ['build'] as const;
+const render = ['render'] as const;
+const both = ['build', 'render'] as const;
+
+/**
+ * What becomes of each field of the latest schema, by path. A path stands for everything below it that has no entry of
+ * its own.
+ */
+export const fieldStatus: Readonly<Record<string, Status>> = {
+  apiVersion: works(),
+  kind: works('never checked, as in Skaffold'),
+  'metadata.name': works(),
+  metadata: works(),
+  'metadata.labels': noEffect('for other tools; Skaffold reads neither'),
+  'metadata.annotations': noEffect('for other tools; Skaffold reads neither'),
+
+  'requires[]': works(),
+  'requires[].git': refusedBy(both, 'requires[0].git'),
+  'requires[].googleCloudStorage': refusedBy(both, 'requires[0].googleCloudStorage'),
+  'requires[].googleCloudBuildRepoV2': refusedBy(both, 'requires[0].googleCloudBuildRepoV2'),
+
+  build: works(),
+  'build.platforms[]': works('one platform at a time; several are refused'),
+  'build.artifacts[].platforms[]': works('one platform at a time; several are refused'),
+  'build.artifacts[].runtimeType': works('handed on in the build-artifacts JSON'),
+  'build.artifacts[].sync': later('dev'),
+  'build.artifacts[].docker.network': works('`RUN` alone sees it, which the embedded engine refuses'),
+  'build.artifacts[].docker.addHost[]': works('`RUN` alone sees it, which the embedded engine refuses'),
+  'build.artifacts[].docker.cacheFrom[]': works(
+    'the embedded engine has a cache of its own and says that it does not look there',
+  ),
+  'build.artifacts[].docker.squash': works(
+    'a Docker Engine that is not in experimental mode warns; the embedded engine refuses',
+  ),
+  'build.artifacts[].docker.cliFlags[]': refusedBy(build, 'build.artifacts.docker.cliFlags'),
+  'build.artifacts[].docker.secrets[]': refusedBy(build, 'build.artifacts.docker.secrets'),
+  'build.artifacts[].docker.ssh': refusedBy(build, 'build.artifacts.docker.ssh'),
+  'build.artifacts[].bazel': refusedBy(build, 'build.artifacts.bazel'),
+  'build.artifacts[].ko': refusedBy(build, 'build.artifacts.ko'),
+  'build.artifacts[].jib': refusedBy(build, 'build.artifacts.jib'),
+  'build.artifacts[].kaniko': refusedBy(build, 'build.cluster', 'with `build.cluster`, which it needs'),
+  'build.artifacts[].buildpacks': refusedBy(build, 'build.artifacts.buildpacks'),
+  'build.artifacts[].custom': refusedBy(build, 'build.artifacts.custom'),
+  'build.tagPolicy.customTemplate.components[].customTemplate': works('which is: not valid, as in Skaffold'),
+  'build.local.tryImportMissing': refusedBy(build, 'build.local.tryImportMissing'),
+  'build.local.useDockerCLI': {
+    kind: 'refused',
+    by: build,
+    naming: 'build.local.useDockerCLI',
+    engine: 'docker',
+    note: 'where a Docker Engine builds; the embedded engine uses no Docker',
+  },
+  'build.local.useBuildkit': {
+    kind: 'refused',
+    by: build,
+    naming: 'build.local.useBuildkit',
+    engine: 'docker',
+    note: 'where a Docker Engine builds; the embedded engine uses no Docker; `false` works',
+  },
+  'build.googleCloudBuild': refusedBy(build, 'build.googleCloudBuild'),
+  'build.cluster': refusedBy(build, 'build.cluster'),
+
+  'test[]': later('test', 'run', 'dev', 'debug'),
+
+  manifests: works(),
+  'manifests.rawYaml[]': works('files, patterns and http(s) addresses; `gs://` is refused'),
+  'manifests.remoteManifests[]': refusedBy(render, 'manifests.remoteManifests'),
+  'manifests.helm': refusedBy(render, 'manifests.helm'),
+  'manifests.kpt[]': refusedBy(render, 'manifests.kpt'),
+  'manifests.hooks': refusedBy(render, 'manifests.hooks'),
+  'manifests.transform[]': refusedBy(render, 'manifests.transform'),
+  'manifests.validate[]': refusedBy(render, 'manifests.validate'),
+  'manifests.output': noEffect('`render` does not read it in Skaffold either; use `--output`'),
+
+  deploy: later('deploy', 'run', 'dev', 'debug'),
+  'deploy.docker': works('keeps images on this machine unless told to push; deploying is not built yet'),
+  'deploy.docker.useCompose': later('deploy', 'run', 'dev', 'debug'),
+  'deploy.docker.images[]': later('deploy', 'run', 'dev', 'debug'),
+  'deploy.helm': refusedBy(render, 'deploy.helm', 'its releases would have to be rendered; `build` goes on'),
+  'deploy.kubectl.remoteManifests[]': noEffect('Skaffold 2 does not read it either'),
+  'deploy.kubeContext': later('deploy', 'run', 'dev', 'debug'),
+
+  'portForward[]': later('deploy', 'run', 'dev', 'debug', 'verify', 'exec'),
+  resourceSelector: works(),
+  'verify[]': later('verify'),
+  'customActions[]': later('exec'),
+
+  'profiles[]': works(),
+  'profiles[].build': works('as the section of that name above'),
+  'profiles[].test[]': works('as the section of that name above'),
+  'profiles[].manifests': works('as the section of that name above'),
+  'profiles[].deploy': works('as the section of that name above'),
+  'profiles[].portForward[]': works('as the section of that name above'),
+  'profiles[].resourceSelector': works('as the section of that name above'),
+  'profiles[].verify[]': works('as the section of that name above'),
+  'profiles[].customActions[]': works('as the section of that name above'),
+};
+
+/** The entry that holds for a field: its own, or that of what it lies in. */
+export function entryOf(path: string): string | undefined {
+  if (Object.hasOwn(fieldStatus, path)) return path;
+  const parent = path.slice(0, Math.max(path.lastIndexOf('.'), 0));
+  return parent === '' ? undefined : entryOf(parent);
+}

@@ -1,0 +1,42 @@
+import type { BuiltCommand } from '../../../src/cli/built-commands.ts';
+import { refusedFlags } from '../../../src/cli/unsupported-flags.ts';
+import { noEffect, type Status, works } from './status.ts';
+
+/** Flags that are accepted and rightly do nothing, and why; by flag, or by command and flag. */
+export const noEffectFlags: Readonly<Record<string, string>> = {
+  'update-check': 'nothing is ever looked up, with or without it',
+  user: 'Skaffold sends it with its statistics; nothing is sent here',
+  'assume-yes': 'nothing is ever asked',
+  'remote-cache-dir': 'configurations from other repositories are refused, so none is kept',
+  'sync-remote-cache': 'configurations from other repositories are refused, so none is fetched',
+  'build skip-tests': '`build` runs no tests, in Skaffold neither',
+  'build toot': 'it tells the end of a deploy, and `build` deploys nothing',
+  'build namespace': 'Skaffold uses it for builds in a cluster, which are refused',
+  'render hydration-dir': 'Skaffold uses it for `manifests.kpt`, which is refused',
+};
+
+/** Limits of flags that work, by flag, or by command and flag. */
+const notes: Readonly<Record<string, string>> = {
+  'build platform': 'one platform at a time; several are refused',
+  'render platform': 'one platform at a time; several are refused',
+  'render set': 'in `manifests.rawYaml`; with other sources it is refused',
+  'render set-value-file': 'in `manifests.rawYaml`; with other sources it is refused',
+  'render output': '`gs://` is refused',
+  'build output': 'all of Go’s template language, with the functions json, join, title, lower and upper',
+  'detect-minikube': 'decides whether the cluster is local; images are not built inside minikube',
+  interactive: 'switched off, progress is never redrawn in place',
+};
+
+/** Why a refused flag is refused only sometimes. */
+const refusalNotes: Readonly<Record<string, string>> = {
+  'enable-gke-arm-node-toleration': 'asked for by name; tolerations for arm64 nodes are never added',
+};
+
+/** What becomes of a flag of a command that this version has. */
+export function flagStatus(command: BuiltCommand, flag: string): Status {
+  const reason = noEffectFlags[`${command} ${flag}`] ?? noEffectFlags[flag];
+  if (reason !== undefined) return noEffect(reason);
+  if (!refusedFlags(command).includes(flag)) return works(notes[`${command} ${flag}`] ?? notes[flag]);
+  const note = refusalNotes[flag];
+  return { kind: 'refused', by: [], naming: `--${flag}`, ...(note === undefined ? {} : { note }) };
+}
