@@ -123,6 +123,7 @@ function buildOptions(runMode: string, options: LibraryBuildOptions): BuildOptio
     push: options.push,
     concurrency: options.concurrency ?? -1,
     cacheArtifacts: options.cacheArtifacts ?? true,
+    muteLogs: [],
     skip: options.dryRun === true ? '--dry-run=true' : undefined,
   };
 }

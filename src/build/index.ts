@@ -10,7 +10,7 @@ import { formatPlatform } from '../image/platform.ts';
 import { runArtifactHooks, runModuleHooks, type When } from './hooks.ts';
 import { type BuildJob, type BuildResult, requiredJobs } from './jobs.ts';
 import { type BuildParts, builderOf, requestOf } from './parts.ts';
-import { settle } from './settle.ts';
+import { type Settled, settle } from './settle.ts';
 
 /**
  * Builds all jobs and returns their results in the order of `jobs`.
@@ -121,8 +121,7 @@ async function buildOne(
   try {
     await runArtifactHooks('pre', job, parts.hooks, ctx);
     const ticket = await parts.cache?.open(job, dependencies, parts, ctx);
-    const outcome = await builderOf(job, parts.builders).build(requestOf(job, dependencies, parts), ctx);
-    const { tag, bytes, pushed } = await settle(job, outcome, parts.engine, ctx);
+    const { outcome, tag, bytes, pushed } = await buildAndSettle(job, dependencies, parts, ctx);
     await ticket?.record(outcome, pushed, ctx);
     await runArtifactHooks('post', job, parts.hooks, ctx);
     const result = { job, outcome, tag };
@@ -139,6 +138,20 @@ async function buildOne(
     reportFailure(image, error, ctx);
     throw error;
   }
+}
+
+/** The part of the work whose output may be muted. */
+function buildAndSettle(
+  job: BuildJob,
+  dependencies: ReadonlyMap<string, BuiltDependency>,
+  parts: BuildParts,
+  ctx: Context,
+): Promise<Settled & Pick<BuildResult, 'outcome'>> {
+  const build = async (inner: Context): Promise<Settled & Pick<BuildResult, 'outcome'>> => {
+    const outcome = await builderOf(job, parts.builders).build(requestOf(job, dependencies, parts), inner);
+    return { outcome, ...(await settle(job, outcome, parts.engine, inner)) };
+  };
+  return parts.muted === undefined ? build(ctx) : parts.muted.run(job.artifact.image, ctx, build);
 }
 
 /** Output of tools that do not know whose work they do (a push, a hook) is told as that of the artifact. */

@@ -4,11 +4,14 @@ import { unsupportedField } from '../core/unsupported.ts';
 import type { BuildCache } from './cache.ts';
 import type { HookSettings } from './hooks.ts';
 import type { BuildJob } from './jobs.ts';
+import type { MutedOutput } from './muted-output.ts';
 
 /** What the build phase works with, the same for every job. */
 export interface BuildParts {
   readonly builders: ReadonlyMap<string, Builder>;
   readonly engine: ImageEngine;
+  /** Where the output of builds goes with `--mute-logs=build`. */
+  readonly muted?: MutedOutput | undefined;
   /** Absent with `--cache-artifacts=false`. */
   readonly cache: BuildCache | undefined;
   readonly inputParts: InputParts;

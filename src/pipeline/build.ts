@@ -9,6 +9,7 @@ import {
   requireSelection,
   selectArtifacts,
 } from '../build/jobs.ts';
+import { createMutedOutput } from '../build/muted-output.ts';
 import { keepOne, platformsOf, requireOnePlatform } from '../build/platforms.ts';
 import type { BuiltArtifact } from '../core/artifact.ts';
 import type { ImageName } from '../core/names.ts';
@@ -34,6 +35,8 @@ export interface BuildOptions {
   /** `--build-concurrency`; below 0 leaves it to the configuration. */
   readonly concurrency: number;
   readonly cacheArtifacts: boolean;
+  /** `--mute-logs`: names of phases; `build` and `all` keep the output of builds in files. */
+  readonly muteLogs: readonly string[];
   /** Why nothing is to be built, such as `--dry-run=true`: artifacts get their tags and no more. */
   readonly skip: string | undefined;
 }
@@ -138,12 +141,14 @@ async function buildJobs(
   const { ctx, cluster, defaultRepo, globalConfig } = session;
   const engine = await session.engine();
   refuseLocalSettings([...new Set(jobs.flatMap(({ artifact }) => modules.get(artifact) ?? []))], engine.name);
+  const isMuted = options.muteLogs.some((phase) => phase === 'build' || phase === 'all');
   const cache = options.cacheArtifacts ? createBuildCache(openBuildResults(await session.store())) : undefined;
   return buildAll(
     jobs,
     {
       builders,
       engine,
+      muted: isMuted ? createMutedOutput() : undefined,
       cache,
       inputParts: parts,
       runMode: options.runMode,

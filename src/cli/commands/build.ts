@@ -26,6 +26,7 @@ export async function run(invocation: Invocation<'build'>): Promise<number> {
       push: options.push,
       concurrency: options.buildConcurrency,
       cacheArtifacts: options.cacheArtifacts,
+      muteLogs: options.muteLogs,
       skip: options.dryRun ? '--dry-run=true' : undefined,
     });
     await progress.close();
