@@ -14,7 +14,11 @@ export interface ConfigurationFlags {
 }
 
 /** What the config room needs to load the configuration these flags name. Standard input is read where `--filename` is `-`. */
-export async function loadOptions(flags: ConfigurationFlags, command: CommandName, io: Io): Promise<LoadOptions> {
+export async function loadOptions(
+  flags: ConfigurationFlags,
+  command: CommandName | 'inspect',
+  io: Io,
+): Promise<LoadOptions> {
   return {
     filename: flags.filename,
     profiles: flags.profile,

@@ -1,0 +1,52 @@
+import { failWith, hasErrors } from '../../config/failure.ts';
+import { loadConfigs } from '../../config/load-configs.ts';
+import type { LoadedConfig } from '../../config/loaded-config.ts';
+import type { Diagnostic } from '../../core/diagnostic.ts';
+import { ToolError } from '../../core/errors.ts';
+import type { Invocation } from '../invocation.ts';
+import { withSuggestions } from '../show-error.ts';
+import { type ConfigurationFlags, loadOptions } from './load-options.ts';
+
+/** What every `inspect` command is given. */
+type InspectInvocation = Pick<Invocation, 'command' | 'io' | 'ctx'> & { readonly options: ConfigurationFlags };
+
+/**
+ * Prints an answer as one line of JSON on standard output, or what went wrong as
+ * `{"errorCode":"…","errorMessage":"…"}`: programs read it, so nothing is written anywhere else.
+ *
+ * @returns the exit code, 1 for a failure.
+ */
+export async function answer({ io, ctx }: InspectInvocation, ask: () => Promise<unknown>): Promise<number> {
+  try {
+    const result = await ask();
+    if (result !== undefined) io.stdout.write(jsonLine(result));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof ToolError) || ctx.signal.aborted) throw error;
+    io.stdout.write(jsonLine({ errorCode: error.code, errorMessage: messageOf(error) }));
+    return 1;
+  }
+}
+
+/** The configurations that are asked about, those they require first. @throws what loading throws, and all findings. */
+export async function inspectedConfigs({ options, io, ctx }: InspectInvocation): Promise<readonly LoadedConfig[]> {
+  const { configs, findings } = await loadConfigs(await loadOptions(options, 'inspect', io), ctx);
+  if (hasErrors(findings)) throw failWith(findings, 'CONFIG_FILE_PARSING_ERR');
+  return configs;
+}
+
+function messageOf({ message, suggestions, diagnostics }: ToolError): string {
+  if (diagnostics.length === 0) return withSuggestions(message, suggestions);
+  return diagnostics.map(lineOf).join('\n');
+}
+
+function lineOf({ at, message, suggestion }: Diagnostic): string {
+  const place = at === undefined ? '' : `${at.file}:${at.line}:${at.column}: `;
+  return `${place}${message}${suggestion === undefined ? '' : `. ${suggestion}`}`;
+}
+
+/** Go's encoder escapes what HTML would understand. */
+function jsonLine(value: unknown): string {
+  const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return `${JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, escaped)}\n`;
+}
