@@ -14,6 +14,8 @@ export interface BuildJob {
   /** Whether the image must end in the registry. */
   readonly push: boolean;
   readonly platforms: readonly Platform[];
+  /** `all` was asked for; `platforms` is empty then. */
+  readonly allPlatforms?: boolean;
 }
 
 /** What one artifact's build or cache hit came to. */
@@ -70,7 +72,7 @@ export async function checkContexts(artifacts: readonly Artifact[], ctx: Context
 export function planJobs(
   artifacts: readonly Artifact[],
   tags: ReadonlyMap<ImageName, string>,
-  decide: (artifact: Artifact) => { readonly push: boolean; readonly platforms: readonly Platform[] },
+  decide: (artifact: Artifact) => Pick<BuildJob, 'push' | 'platforms' | 'allPlatforms'>,
 ): readonly BuildJob[] {
   return artifacts.map((artifact) => {
     const tag = tags.get(artifact.image) ?? artifact.image;

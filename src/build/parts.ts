@@ -17,6 +17,8 @@ export interface BuildParts {
   readonly inputParts: InputParts;
   /** The command that is run: Skaffold's `SKAFFOLD_RUN_MODE`. */
   readonly runMode: string;
+  /** `--skip-tests`; false where it is absent. */
+  readonly skipTests?: boolean;
   readonly hooks: HookSettings;
   /** `build.hooks` of the module an artifact is from; the same object for all artifacts of a module. */
   readonly moduleHooksOf: (artifact: Artifact) => Hooks | undefined;
@@ -44,15 +46,17 @@ export function requestOf(
   dependencies: ReadonlyMap<string, BuiltDependency>,
   parts: BuildParts,
 ): BuildRequest<unknown> {
-  const { artifact, reference, tag, platforms, push } = job;
+  const { artifact, reference, tag, platforms, allPlatforms = false, push } = job;
   return {
     artifact,
     reference,
     tag,
     dependencies,
     platforms,
+    allPlatforms,
     push,
     runMode: parts.runMode,
+    skipTests: parts.skipTests ?? false,
     engine: parts.engine,
     artifacts: parts.inputParts.artifacts,
   };

@@ -36,6 +36,11 @@ export function keepOne(platforms: readonly Platform[], host: Platform): readonl
   return kept === undefined ? [] : [kept];
 }
 
+/** Whether these values of `--platform` or `platforms:` stand for every platform. */
+export function asksForAll(texts: readonly string[]): boolean {
+  return texts.some((text) => text.toLowerCase() === 'all');
+}
+
 function parsed(texts: readonly string[], host: Platform): readonly Platform[] {
   const selection: PlatformSelection = parsePlatforms(texts, host);
   return selection.all ? [] : selection.platforms;

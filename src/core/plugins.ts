@@ -37,10 +37,14 @@ export interface BuildRequest<Spec> {
   /** The artifacts this one requires, by alias, already built. */
   readonly dependencies: ReadonlyMap<string, BuiltDependency>;
   readonly platforms: readonly Platform[];
+  /** `--platform=all`: the builder may choose any platforms; `platforms` is empty then. */
+  readonly allPlatforms: boolean;
   /** Whether the result must end in the registry; a builder that can push directly then does. */
   readonly push: boolean;
   /** The command that is run (`build`, `dev`, …): Skaffold's `SKAFFOLD_RUN_MODE`. */
   readonly runMode: string;
+  /** `--skip-tests`, for builders whose tools run tests of their own. */
+  readonly skipTests: boolean;
   readonly engine: ImageEngine;
   /** All artifacts of the run: the Dockerfile of a required one tells which triggers its image has. */
   readonly artifacts: ReadonlyMap<ImageName, Artifact>;
@@ -61,6 +65,8 @@ export interface BuiltDependency {
 export interface Builder<Spec = unknown> {
   /** The key this builder answers to under `build.artifacts[]`. */
   readonly type: string;
+  /** It can make an image for several platforms in one build, where that is pushed. */
+  readonly severalPlatforms?: boolean;
   /**
    * Absolute paths of every file that can change the result, sorted. The cache hashes them, the
    * `inputDigest` tagger digests them, and `dev` watches them.

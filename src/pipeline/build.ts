@@ -10,7 +10,7 @@ import {
   selectArtifacts,
 } from '../build/jobs.ts';
 import { createMutedOutput } from '../build/muted-output.ts';
-import { keepOne, platformsOf, requireOnePlatform } from '../build/platforms.ts';
+import { asksForAll, keepOne, platformsOf, requireOnePlatform } from '../build/platforms.ts';
 import type { BuiltArtifact } from '../core/artifact.ts';
 import type { ImageName } from '../core/names.ts';
 import type { InputParts } from '../core/plugins.ts';
@@ -37,6 +37,8 @@ export interface BuildOptions {
   readonly cacheArtifacts: boolean;
   /** `--mute-logs`: names of phases; `build` and `all` keep the output of builds in files. */
   readonly muteLogs: readonly string[];
+  /** `--skip-tests`: what builders tell the tools they run. */
+  readonly skipTests?: boolean;
   /** Why nothing is to be built, such as `--dry-run=true`: artifacts get their tags and no more. */
   readonly skip: string | undefined;
 }
@@ -118,7 +120,7 @@ function decide(
   module: Module | undefined,
   session: Session,
   options: BuildOptions,
-): Pick<BuildJob, 'push' | 'platforms'> {
+): Pick<BuildJob, 'push' | 'platforms' | 'allPlatforms'> {
   if (module !== undefined) requireLocalBuild(module);
   const { os, architecture } = session.ctx.system.platform;
   const push = options.push ?? module?.build.push ?? session.cluster.push;
@@ -126,8 +128,9 @@ function decide(
   const host = { os: os === 'darwin' ? 'linux' : os, architecture };
   const all = platformsOf(artifact, wanted, host);
   const platforms = options.onePlatform ? keepOne(all, host) : all;
-  requireOnePlatform(artifact, platforms, push);
-  return { push, platforms };
+  const alone = push && builders.get(artifact.type)?.severalPlatforms === true;
+  if (!alone) requireOnePlatform(artifact, platforms, push);
+  return { push, platforms, allPlatforms: platforms.length === 0 && asksForAll([...wanted, ...artifact.platforms]) };
 }
 
 async function buildJobs(
@@ -152,6 +155,7 @@ async function buildJobs(
       cache,
       inputParts: parts,
       runMode: options.runMode,
+      skipTests: options.skipTests ?? false,
       hooks: { defaultRepo, multiLevelRepo: globalConfig.multiLevelRepo },
       moduleHooksOf: (artifact) => modules.get(artifact)?.build.hooks,
       concurrency: concurrencyOf(session.project.modules, options.concurrency),

@@ -27,6 +27,7 @@ export async function run(invocation: Invocation<'build'>): Promise<number> {
       concurrency: options.buildConcurrency,
       cacheArtifacts: options.cacheArtifacts,
       muteLogs: options.muteLogs,
+      skipTests: options.skipTests,
       skip: options.dryRun ? '--dry-run=true' : undefined,
     });
     await progress.close();
