@@ -80,7 +80,11 @@ function shapeError(problem: string): ToolError {
 export function parseImageArgument(element: string): BuiltArtifact {
   if (element === '') throw new ToolError('USAGE', 'cannot add an empty image value');
   const equals = element.indexOf('=');
-  if (equals > 0) return { imageName: element.slice(0, equals) as ImageName, tag: element.slice(equals + 1) };
+  if (equals > 0) {
+    const tag = element.slice(equals + 1);
+    parseReference(tag);
+    return { imageName: element.slice(0, equals) as ImageName, tag };
+  }
   return { imageName: parseReference(element).name as ImageName, tag: element };
 }
 

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { ToolError } from '../core/errors.ts';
 import type { Context } from '../core/ports.ts';
+import { lineIndex } from '../yaml/lines.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import { toValue } from '../yaml/value.ts';
 import { patternMatches } from './profiles/regular-expression.ts';
@@ -39,9 +40,13 @@ export async function loadGlobalConfig(
 }
 
 async function parse(file: string, bytes: Uint8Array): Promise<Fields> {
-  const { documents, errors } = await parseYaml(new TextDecoder().decode(bytes));
+  const text = new TextDecoder().decode(bytes);
+  const { documents, errors } = await parseYaml(text);
   const problem = errors[0];
-  if (problem !== undefined) throw invalid(file, problem.message);
+  if (problem !== undefined) {
+    const { line, column } = lineIndex(text).range(file, problem.start, problem.end);
+    throw invalid(file, `line ${line} column ${column}: ${problem.message}`);
+  }
   const root = documents[0]?.root;
   const value = root === undefined ? {} : (toValue(root) ?? {});
   if (!isFields(value)) throw invalid(file, 'it is not a mapping');

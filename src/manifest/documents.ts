@@ -3,6 +3,7 @@ import type { Manifest, ManifestOrigin } from '../core/manifest.ts';
 import type { YamlMapping, YamlNode, YamlPair } from '../core/yaml-node.ts';
 import { lineIndex } from '../yaml/lines.ts';
 import { parseYaml, type YamlDocument } from '../yaml/parse.ts';
+import { resolveScalar } from '../yaml/resolve.ts';
 import { keyText } from '../yaml/value.ts';
 import { findingsIn } from './check.ts';
 import { fieldOf, follow, groupKindOf, stringOf } from './fields.ts';
@@ -15,8 +16,8 @@ export interface ReadManifests {
 }
 
 /**
- * Reads a file or a program's output: one manifest per YAML document. Documents without content and empty mappings are
- * left out. Objects that follow each other without `---` are told apart where a top-level key comes again.
+ * Reads a file or a program's output: one manifest per YAML document. Documents without content, `null` and empty
+ * mappings are left out. Objects that follow each other without `---` are told apart where a top-level key comes again.
  */
 export async function readManifests(origin: ManifestOrigin): Promise<ReadManifests> {
   const { documents, errors } = await parseYaml(origin.text);
@@ -24,7 +25,7 @@ export async function readManifests(origin: ManifestOrigin): Promise<ReadManifes
   if (unreadable.length > 0) return { manifests: [], diagnostics: diagnosticsOf(origin, unreadable) };
   const roots = documents.flatMap(({ root }) => (root === undefined ? [] : [follow(root)]));
   const objects = isConcatenated(origin.text, roots) ? roots.flatMap(splitObjects) : roots;
-  const kept = objects.filter((root) => root.kind !== 'mapping' || root.pairs.length > 0);
+  const kept = objects.filter((root) => !isEmpty(root));
   const lineOf = lineCounter(origin);
   const findings = kept.flatMap((root) => (root.kind === 'mapping' ? findingsIn(root, lineOf) : [notAnObject(root)]));
   return { manifests: kept.map((root) => ({ root, origin })), diagnostics: diagnosticsOf(origin, findings) };
@@ -46,6 +47,7 @@ function kindOf(manifest: Manifest): string | undefined {
 }
 
 function isEmpty(root: YamlNode): boolean {
+  if (root.kind === 'scalar') return resolveScalar(root).kind === 'null';
   return root.kind === 'mapping' && root.pairs.length === 0;
 }
 

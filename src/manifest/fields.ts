@@ -50,11 +50,11 @@ export function withField(mapping: YamlMapping, name: string, value: YamlNode): 
   return { ...mapping, pairs };
 }
 
-/** Group and kind as Skaffold reads them: an `apiVersion` with more than one `/` has no group. Undefined without either. */
+/** Group and kind as Skaffold reads them: without an `apiVersion`, or with more than one `/` in it, there is no group. Undefined without a kind. */
 export function groupKindOf({ root }: Manifest): GroupKind | undefined {
   const [apiVersion, kind] = [stringOf(fieldOf(root, 'apiVersion')), stringOf(fieldOf(root, 'kind'))];
-  if (apiVersion === undefined || kind === undefined) return undefined;
-  const [group, ...version] = apiVersion.split('/');
+  if (kind === undefined) return undefined;
+  const [group, ...version] = (apiVersion ?? '').split('/');
   return { group: version.length === 1 ? (group ?? '') : '', kind };
 }
 

@@ -103,7 +103,12 @@ async function readImages(
   earlier: readonly BuiltArtifact[] = [],
 ): Promise<readonly BuiltArtifact[]> {
   const { parseImageArgument } = await import('../../build/artifacts-file.ts');
-  return [...earlier, ...text.split(',').map(parseImageArgument)];
+  try {
+    return [...earlier, ...text.split(',').map(parseImageArgument)];
+  } catch (cause) {
+    if (!(cause instanceof ToolError)) throw cause;
+    throw new ValueError(cause.message, { cause });
+  }
 }
 
 const portForwardWords = ['user', 'services', 'pods', 'debug', 'off'];

@@ -67,6 +67,7 @@ test.each([
 test('an empty --images element and one that is no reference are refused', () => {
   expect(codeOf(() => parseImageArgument(''))).toBe('USAGE');
   expect(codeOf(() => parseImageArgument('NOT A REFERENCE'))).toBe('REFERENCE_INVALID');
+  expect(codeOf(() => parseImageArgument('a=b=c'))).toBe('REFERENCE_INVALID');
 });
 
 test('later lists replace entries in place and add the rest', () => {
