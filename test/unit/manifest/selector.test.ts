@@ -63,8 +63,9 @@ describe('the built-in rules', () => {
     expect(createSelector([]).rulesFor(manifest(apiVersion, kind))).toBeUndefined();
   });
 
-  test('objects without kind or version are left alone', () => {
-    expect(createSelector([]).rulesFor(manifest(undefined, 'Pod'))).toBeUndefined();
+  test('an object without a version is one of the core group, one without a kind is left alone', () => {
+    expect(createSelector([]).rulesFor(manifest(undefined, 'Pod'))).toBeDefined();
+    expect(createSelector([]).rulesFor(manifest(undefined, 'Deployment'))).toBeUndefined();
     expect(createSelector([]).rulesFor(manifest('v1', undefined))).toBeUndefined();
     expect(createSelector([]).rulesFor(manifest('v1', 1))).toBeUndefined();
   });
