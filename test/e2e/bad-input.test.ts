@@ -1,8 +1,9 @@
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type CliResult, type Workbench, workbench } from '../support/cli.ts';
+import { type CliResult, program, type Workbench, workbench } from '../support/cli.ts';
 
 const config = `apiVersion: skaffold/v4beta14
 kind: Config
@@ -173,4 +174,14 @@ describe('a command line that makes no sense exits with 127', () => {
     expect(result.stderr).toContain(named);
     expect(result.code).toBe(127);
   });
+});
+
+test('a link named skaffold answers as Skaffold, and so do its errors', async () => {
+  const link = bench.path('../skaffold');
+  symlinkSync(program, link);
+  const ask = (...args: string[]): string =>
+    execFileSync(process.execPath, [link, ...args], { encoding: 'utf8', env: { ...process.env, HOME: bench.home } });
+  expect(ask('version')).toBe('v2.24.0\n');
+  expect((await bench.run(['version'])).stdout).toMatch(/^v0\.|^v1\./);
+  expect(ask('help', 'build')).toContain('skaffold build');
 });
