@@ -28,8 +28,10 @@ export const fieldStatus: Readonly<Record<string, Status>> = {
   'requires[].googleCloudBuildRepoV2': refusedBy(both, 'requires[0].googleCloudBuildRepoV2'),
 
   build: works(),
-  'build.platforms[]': works('one platform at a time; several are refused'),
-  'build.artifacts[].platforms[]': works('one platform at a time; several are refused'),
+  'build.platforms[]': works('one platform at a time; several are refused but for `custom` artifacts that are pushed'),
+  'build.artifacts[].platforms[]': works(
+    'one platform at a time; several are refused but for `custom` artifacts that are pushed',
+  ),
   'build.artifacts[].runtimeType': works('handed on in the build-artifacts JSON'),
   'build.artifacts[].sync': later('dev'),
   'build.artifacts[].docker.network': works('`RUN` alone sees it, which the embedded engine refuses'),
@@ -48,7 +50,7 @@ export const fieldStatus: Readonly<Record<string, Status>> = {
   'build.artifacts[].jib': refusedBy(build, 'build.artifacts.jib'),
   'build.artifacts[].kaniko': refusedBy(build, 'build.cluster', 'with `build.cluster`, which it needs'),
   'build.artifacts[].buildpacks': refusedBy(build, 'build.artifacts.buildpacks'),
-  'build.artifacts[].custom': refusedBy(build, 'build.artifacts.custom'),
+  'build.artifacts[].custom': works('an image that is not pushed needs a Docker Engine'),
   'build.tagPolicy.customTemplate.components[].customTemplate': works('which is: not valid, as in Skaffold'),
   'build.local.tryImportMissing': refusedBy(build, 'build.local.tryImportMissing'),
   'build.local.useDockerCLI': {

@@ -10,7 +10,6 @@ export const noEffectFlags: Readonly<Record<string, string>> = {
   'remote-cache-dir': 'configurations from other repositories are refused, so none is kept',
   'sync-remote-cache': 'configurations from other repositories are refused, so none is fetched',
   format: '`inspect` answers in JSON whatever it says, in Skaffold too',
-  'build skip-tests': '`build` runs no tests, in Skaffold neither',
   'build toot': 'it tells the end of a deploy, and `build` deploys nothing',
   'build namespace': 'Skaffold uses it for builds in a cluster, which are refused',
   'render hydration-dir': 'Skaffold uses it for `manifests.kpt`, which is refused',
@@ -18,8 +17,9 @@ export const noEffectFlags: Readonly<Record<string, string>> = {
 
 /** Limits of flags that work, by flag, or by command and flag. */
 const notes: Readonly<Record<string, string>> = {
-  'build platform': 'one platform at a time; several are refused',
-  'render platform': 'one platform at a time; several are refused',
+  'build platform': 'one platform at a time; several are refused but for `custom` artifacts that are pushed',
+  'build skip-tests': '`build` runs no tests, in Skaffold neither; `custom` artifacts are told',
+  'render platform': 'one platform at a time; several are refused but for `custom` artifacts that are pushed',
   'render set': 'in `manifests.rawYaml`; with other sources it is refused',
   'render set-value-file': 'in `manifests.rawYaml`; with other sources it is refused',
   'render output': '`gs://` is refused',
