@@ -8,7 +8,7 @@ export interface AuthoredProperty {
   readonly items?: AuthoredProperty;
   readonly additionalProperties?: AuthoredProperty;
   readonly default?: unknown;
-  readonly 'x-kind'?: 'yaml' | 'flat-map' | 'port';
+  readonly 'x-kind'?: 'yaml' | 'mapping' | 'flat-map' | 'port';
   readonly 'x-since'?: string;
   readonly 'x-until'?: string;
   readonly 'x-values'?: readonly string[];
@@ -24,6 +24,7 @@ export interface AuthoredDefinition {
   readonly required?: readonly string[];
   readonly 'x-oneOf'?: Readonly<Record<string, readonly string[]>>;
   readonly 'x-unknown'?: 'ignored';
+  readonly 'x-unknown-since'?: string;
   readonly properties: Readonly<Record<string, AuthoredProperty>>;
 }
 

@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { apiVersions, oldestReadVersion } from '../src/config/versions.ts';
+import { apiVersions } from '../src/config/versions.ts';
 import { readAuthored } from './authored.ts';
 import { publishedSchema } from './published.ts';
 import { tableSource } from './table.ts';
@@ -14,12 +14,10 @@ import { typesSource } from './types.ts';
 /** Every generated file: path relative to the project's root, content. */
 export function generatedFiles(): ReadonlyMap<string, string> {
   const authored = readAuthored();
-  const published = apiVersions
-    .slice(apiVersions.indexOf(oldestReadVersion))
-    .map(
-      (version) =>
-        [`schemas/${version}.json`, `${JSON.stringify(publishedSchema(authored, version), null, 1)}\n`] as const,
-    );
+  const published = apiVersions.map(
+    (version) =>
+      [`schemas/${version}.json`, `${JSON.stringify(publishedSchema(authored, version), null, 1)}\n`] as const,
+  );
   return new Map([
     ...published,
     ['src/config/generated/table.ts', tableSource(authored)],

@@ -9,6 +9,12 @@ import {
 
 type Json = Record<string, unknown>;
 
+/** First and last version of something. */
+interface Span {
+  readonly 'x-since'?: string | undefined;
+  readonly 'x-until'?: string | undefined;
+}
+
 /** The JSON Schema (draft 7) of one apiVersion, for editors: only the fields of that version, no words of our own. */
 export function publishedSchema(authored: AuthoredSchema, version: string): Json {
   const definitions: Record<string, Json> = {};
@@ -36,13 +42,16 @@ export function publishedSchema(authored: AuthoredSchema, version: string): Json
 function publishedDefinition(definition: AuthoredDefinition, version: string, add: (name: string) => void): Json {
   const properties = propertiesAt(definition, version);
   const required = (definition.required ?? []).filter((name) => name in properties);
-  const groups = Object.values(definition['x-oneOf'] ?? {}).map((group) => group.filter((name) => name in properties));
+  const groups = Object.values(definition['x-oneOf'] ?? {})
+    .map((group) => group.filter((name) => name in properties))
+    .filter((group) => group.length > 1);
   return {
     description: definition.description,
     type: 'object',
     ...(required.length === 0 ? {} : { required }),
     properties: mapValues(properties, (property) => publishedProperty(property, add)),
-    additionalProperties: definition['x-unknown'] === 'ignored',
+    additionalProperties:
+      definition['x-unknown'] === 'ignored' && isIn({ 'x-since': definition['x-unknown-since'] }, version),
     ...(groups.length === 0 ? {} : { allOf: groups.map(atMostOne) }),
   };
 }
@@ -57,7 +66,7 @@ export function propertiesAt(definition: AuthoredDefinition, version: string): R
   return found;
 }
 
-function isIn(form: AuthoredProperty, version: string): boolean {
+function isIn(form: Span, version: string): boolean {
   const at = apiVersions.indexOf(version);
   const since = form['x-since'] === undefined ? 0 : apiVersions.indexOf(form['x-since']);
   const until = form['x-until'] === undefined ? apiVersions.length : apiVersions.indexOf(form['x-until']);

@@ -26,7 +26,8 @@ function definitionSource(name: string, definition: AuthoredDefinition): string 
   const fields = Object.entries(definition.properties).flatMap(([field, property]) =>
     formsOf(property).map((form) => `      ${fieldSource(field, form, definition)},`),
   );
-  const lenient = definition['x-unknown'] === 'ignored' ? ' ignoresUnknown: true,' : '';
+  const lenientSince = indexOf(definition['x-unknown-since'] ?? apiVersions[0] ?? '');
+  const lenient = definition['x-unknown'] === 'ignored' ? ` ignoresUnknownSince: ${lenientSince},` : '';
   const body = fields.length === 0 ? '[]' : `[\n${fields.join('\n')}\n    ]`;
   return `  ${name}: {${lenient}\n    fields: ${body},\n  },`;
 }
@@ -49,7 +50,8 @@ function fieldSource(name: string, form: AuthoredProperty, definition: AuthoredD
 
 /** See `FieldType` in src/config/schema.ts. */
 function typeCode(property: AuthoredProperty): string {
-  if (property['x-kind'] !== undefined) return { yaml: 'y', 'flat-map': 'f', port: 'p' }[property['x-kind']];
+  if (property['x-kind'] !== undefined)
+    return { yaml: 'y', mapping: 'o', 'flat-map': 'f', port: 'p' }[property['x-kind']];
   if (property.$ref !== undefined) return `@${definitionName(property.$ref)}`;
   if (property.items !== undefined) return `[${typeCode(property.items)}`;
   if (property.additionalProperties !== undefined)

@@ -30,7 +30,7 @@ function interfaceSource(name: string, definition: AuthoredDefinition, add: (nam
 }
 
 function typeSource(property: AuthoredProperty, add: (name: string) => void): string {
-  if (property['x-kind'] === 'yaml') return 'YamlNode';
+  if (property['x-kind'] === 'yaml' || property['x-kind'] === 'mapping') return 'YamlNode';
   if (property['x-kind'] === 'flat-map') return 'Readonly<Record<string, string>>';
   if (property['x-kind'] === 'port') return 'number | string';
   if (property.$ref !== undefined) {

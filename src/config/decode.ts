@@ -5,7 +5,7 @@ import { flatten } from './flat-map.ts';
 import type { SkaffoldConfig } from './generated/types.ts';
 import { formatPath, keyName } from './nodes.ts';
 import { isNull, scalarText } from './scalar.ts';
-import { definitionOf, type FieldType, fieldAt, rootDefinition } from './schema.ts';
+import { type FieldType, fieldAt, ignoresUnknown, rootDefinition } from './schema.ts';
 import { type FindingDetails, findingAt, type Source } from './source.ts';
 import { unknownField } from './unknown-field.ts';
 
@@ -62,7 +62,7 @@ function within<T>(walk: Walk, step: string | number, read: () => T): T {
 
 function reportUnknown(pair: YamlPair, definition: string, owner: YamlMapping, walk: Walk): void {
   if (walk.unknownFields === 'ignore') return;
-  const ignored = walk.unknownFields === 'warning' || definitionOf(definition).ignoresUnknown === true;
+  const ignored = walk.unknownFields === 'warning' || ignoresUnknown(definition, walk.version);
   const { message, ...details } = unknownField(pair, owner, {
     definition,
     path: walk.path,
@@ -82,6 +82,8 @@ function readValue(node: YamlNode, type: FieldType, walk: Walk): Decoded | undef
       return list(node, type.slice(1), walk);
     case '{':
       return map(node, type === '{n', walk);
+    case 'o':
+      return node.kind === 'mapping' ? node : mismatch(node, 'a mapping', walk);
     case 'f':
       return node.kind === 'mapping' ? flatten(node) : mismatch(node, 'a mapping', walk);
     default:

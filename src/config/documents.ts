@@ -10,8 +10,7 @@ import { latest } from './schema.ts';
 import { withSkaffoldLines } from './skaffold-lines.ts';
 import { createSource, findingAt, onePerPlace, type Source } from './source.ts';
 import { nearest } from './suggest.ts';
-import { upgrade } from './upgrade/index.ts';
-import { apiVersionPrefix, apiVersions, latestVersion, oldestReadVersion, versionIndex } from './versions.ts';
+import { apiVersionPrefix, apiVersions, latestVersion, versionIndex } from './versions.ts';
 
 /** One configuration: a YAML document of a file, checked against its version's schema. */
 export interface ConfigDocument {
@@ -46,7 +45,11 @@ export async function parseConfiguration(file: string, bytes: Uint8Array): Promi
   const roots = documents.flatMap(({ root }) => (root === undefined || isNull(root) ? [] : [root]));
   if (roots.length === 0) findings.push(missingVersion(source));
   const normalised: YamlMapping[] = [];
-  const found = roots.flatMap((root, index) => readDocument(root, index, source, findings, normalised) ?? []);
+  const found: ConfigDocument[] = [];
+  for (const [index, root] of roots.entries()) {
+    const document = await readDocument(root, index, source, findings, normalised);
+    if (document !== undefined) found.push(document);
+  }
   return { documents: found, findings: withSkaffoldLines(onePerPlace(findings), normalised, source) };
 }
 
@@ -65,13 +68,13 @@ function reportInvalidText(source: Source, bytes: Uint8Array, findings: Diagnost
   }
 }
 
-function readDocument(
+async function readDocument(
   node: YamlNode,
   index: number,
   source: Source,
   findings: Diagnostic[],
   normalised: YamlMapping[],
-): ConfigDocument | undefined {
+): Promise<ConfigDocument | undefined> {
   const written = node.kind === 'alias' ? node.target : node;
   if (written.kind !== 'mapping') {
     const kind = written.kind === 'sequence' ? 'a list' : 'a single value';
@@ -86,9 +89,25 @@ function readDocument(
   const asWritten = decode(root, { source, version, unknownFields: 'error', findings });
   if (findings.slice(before).some(({ severity }) => severity === 'error')) return undefined;
   if (version === latest) return { source, index, root, value: asWritten };
-  const upgraded = upgrade(root, version);
-  const value = decode(upgraded, { source, version: latest, unknownFields: 'ignore', findings: [] });
-  return { source, index, root: upgraded, value };
+  return upgraded(root, version, index, source, findings);
+}
+
+/** An older document as one of the latest version. Properties of plug-ins have their types checked only here. */
+async function upgraded(
+  written: YamlMapping,
+  version: number,
+  index: number,
+  source: Source,
+  findings: Diagnostic[],
+): Promise<ConfigDocument | undefined> {
+  const { upgrade } = await import('./upgrade/index.ts');
+  const before = findings.length;
+  const root = await upgrade(written, version, (node, message, details) => {
+    findings.push(findingAt(source, node, message, { code: 'CONFIG_UPGRADE_ERR', ...details }));
+  });
+  const value = decode(root, { source, version: latest, unknownFields: 'ignore', findings });
+  const failed = findings.slice(before).some(({ severity }) => severity === 'error');
+  return failed ? undefined : { source, index, root, value };
 }
 
 /** Index of the document's apiVersion; undefined, with a finding, when it is not one that is read. */
@@ -105,8 +124,6 @@ function versionOf(root: YamlMapping, source: Source, findings: Diagnostic[]): n
     findings.push(
       findingAt(source, place, `unknown skaffold config API version "${written}"`, unknownVersion(written)),
     );
-  else if (index < versionIndex(oldestReadVersion))
-    findings.push(findingAt(source, place, oldVersion(written), oldVersionAdvice));
   else return index;
   return undefined;
 }
@@ -127,12 +144,3 @@ function unknownVersion(written: string): {
 function withPrefix(written: string): string {
   return written.includes('/') || !written.startsWith('v') ? written : apiVersionPrefix + written;
 }
-
-function oldVersion(written: string): string {
-  return `apiVersion "${written}" is older than ${apiVersionPrefix}${oldestReadVersion}, the oldest one that is read`;
-}
-
-const oldVersionAdvice = {
-  code: 'CONFIG_UNKNOWN_API_VERSION_ERR',
-  suggestion: `Upgrade the file to ${apiVersionPrefix}${latestVersion} with "skaffold fix --overwrite"`,
-} as const;

@@ -2,7 +2,7 @@ import { definitions, rootDefinition } from './generated/table.ts';
 import { latestVersion, versionIndex } from './versions.ts';
 
 /**
- * What a field may hold, as a short code: `s` text, `i` integer, `b` boolean, `y` any YAML, `f` values flattened to
+ * What a field may hold, as a short code: `s` text, `i` integer, `b` boolean, `y` any YAML, `o` any mapping, `f` values flattened to
  * dotted keys, `p` a port number or name, `{s` a map of texts, `{n` a map of texts or null, `[` and a code a list of that,
  * `@Name` an object of that definition.
  */
@@ -27,8 +27,8 @@ export interface Field {
 
 export interface Definition {
   readonly fields: readonly Field[];
-  /** Unknown fields are read over, as Skaffold does in these objects. */
-  readonly ignoresUnknown?: true;
+  /** From this version index on unknown fields are read over, as Skaffold does in these objects. */
+  readonly ignoresUnknownSince?: number;
 }
 
 export { rootDefinition };
@@ -60,6 +60,11 @@ export function formsOf(definition: string, field: string): readonly Field[] {
 /** The form a field has in a version, or undefined where that version does not know it. */
 export function fieldAt(definition: string, field: string, version: number): Field | undefined {
   return formsOf(definition, field).find((form) => isIn(form, version));
+}
+
+/** Whether unknown fields of an object are read over in a version. */
+export function ignoresUnknown(definition: string, version: number): boolean {
+  return (definitionOf(definition).ignoresUnknownSince ?? Number.POSITIVE_INFINITY) <= version;
 }
 
 /** The fields an object has in a version, in the order of the schema. */

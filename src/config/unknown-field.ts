@@ -25,21 +25,25 @@ export function unknownField(
   const severity = place.ignored ? 'warning' : 'error';
   const message = `field "${name}" not found${where}${place.ignored ? '; it is ignored' : ''}`;
   const suggestion =
-    otherVersion(name, place) ??
+    laterVersion(name, place) ??
     misspelt(name, owner, place, 1) ??
     nearby(name, place) ??
+    earlierVersion(name, place) ??
     misspelt(name, owner, place) ??
     anywhere(name, place.version);
   return { message, severity, ...(suggestion === undefined ? {} : { suggestion }) };
 }
 
-/** The field exists, but not in the file's apiVersion. */
-function otherVersion(name: string, place: FieldPlace): string | undefined {
-  const form = formsOf(place.definition, name).at(-1);
-  if (form === undefined) return undefined;
-  if (form.since !== undefined && form.since > place.version)
-    return `Set apiVersion to ${versionName(form.since)} or later, which know "${name}"`;
-  return `Remove it: ${versionName(form.until ?? 0)} was the last apiVersion with "${name}"`;
+/** The field came after the file's apiVersion. */
+function laterVersion(name: string, place: FieldPlace): string | undefined {
+  const form = formsOf(place.definition, name).find(({ since }) => since !== undefined && since > place.version);
+  return form && `Set apiVersion to ${versionName(form.since ?? 0)} or later, which know "${name}"`;
+}
+
+/** The field ended before the file's apiVersion. */
+function earlierVersion(name: string, place: FieldPlace): string | undefined {
+  const form = formsOf(place.definition, name).findLast(({ until }) => until !== undefined && until < place.version);
+  return form && `Remove it: ${versionName(form.until ?? 0)} was the last apiVersion with "${name}"`;
 }
 
 function versionName(index: number): string {

@@ -19,9 +19,6 @@ export const apiVersionPrefix = 'skaffold/';
 /** The newest apiVersion: what older configurations are upgraded to. */
 export const latestVersion = 'v4beta14';
 
-/** The oldest apiVersion whose configurations are read; older ones are known but refused. */
-export const oldestReadVersion = 'v4beta1';
-
 function series(prefix: string, count: number): string[] {
   return Array.from({ length: count }, (_, index) => `${prefix}${index + 1}`);
 }

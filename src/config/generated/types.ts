@@ -322,9 +322,9 @@ export interface KanikoArtifact {
   /** Caching of layers. */
   readonly cache?: KanikoCache | undefined;
   /** Certificates by registry; Go templates. */
-  readonly registryCertificate?: Readonly<Record<string, string>> | undefined;
+  readonly registryCertificate?: Readonly<Record<string, string | null>> | undefined;
   /** Labels of the image; values are Go templates. */
-  readonly label?: Readonly<Record<string, string>> | undefined;
+  readonly label?: Readonly<Record<string, string | null>> | undefined;
   /** Build arguments; values are Go templates. */
   readonly buildArgs?: Readonly<Record<string, string | null>> | undefined;
   /** Volumes mounted into the kaniko pod. */

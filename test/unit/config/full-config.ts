@@ -1,5 +1,12 @@
-import { definitionOf, type Field, type FieldType, isIn, rootDefinition } from '../../../src/config/schema.ts';
-import { apiVersionPrefix, apiVersions } from '../../../src/config/versions.ts';
+import {
+  definitionOf,
+  type Field,
+  type FieldType,
+  ignoresUnknown,
+  isIn,
+  rootDefinition,
+} from '../../../src/config/schema.ts';
+import { apiVersionPrefix, apiVersions, versionIndex } from '../../../src/config/versions.ts';
 
 export type Json = string | number | boolean | readonly Json[] | { readonly [name: string]: Json };
 
@@ -41,7 +48,15 @@ function isChosen(field: Field, fields: readonly Field[], member: number | undef
 function exampleOf(type: FieldType, version: number, member: number | undefined, above: readonly string[]): Json {
   if (type.startsWith('@')) return objectOf(type.slice(1), version, member, above);
   if (type.startsWith('[')) return [exampleOf(type.slice(1), version, member, above)];
-  const simple: Readonly<Record<string, Json>> = { s: 'text', i: 7, b: true, p: 80, f: { a: 'b' }, y: { free: ['x'] } };
+  const simple: Readonly<Record<string, Json>> = {
+    s: 'text',
+    i: 7,
+    b: true,
+    p: 80,
+    f: { a: 'b' },
+    y: { free: ['x'] },
+    o: { free: ['x'] },
+  };
   return simple[type] ?? { key: 'value' };
 }
 
@@ -51,11 +66,11 @@ export function sitesOf(version: number): readonly Site[] {
 }
 
 function objectSites(name: string, version: number, path: Path, above: readonly string[]): Site[] {
-  const { fields, ignoresUnknown } = definitionOf(name);
+  const { fields } = definitionOf(name);
   const inner = fields
     .filter((field) => isIn(field, version) && !above.includes(field.type.replace(/^\[?@/, '')))
     .flatMap((field) => valueSites(field.type, version, [...path, field.name], [...above, name]));
-  return [{ path, type: `@${name}`, lenient: ignoresUnknown === true }, ...inner];
+  return [{ path, type: `@${name}`, lenient: ignoresUnknown(name, version) }, ...inner];
 }
 
 function valueSites(type: FieldType, version: number, path: Path, above: readonly string[]): Site[] {
@@ -110,3 +125,44 @@ export function onlyAt(path: Path, value: Json, version: number): { readonly [na
   );
   return { apiVersion: `${apiVersionPrefix}${apiVersions[version]}`, kind: 'Config', ...(inner as object) };
 }
+
+const firstWithRendering = versionIndex('v3alpha1');
+
+/**
+ * A configuration of every field of a version but those that no later version has an equal for, which upgrading
+ * reports: `acr`, `kpt` as it was, parameters of manifests, where a secret goes, plug-ins and policies nobody knows.
+ */
+export function upgradableConfig(version: number, member?: number): { readonly [name: string]: Json } {
+  return upgradable(fullConfig(version, member), version) as { readonly [name: string]: Json };
+}
+
+/** Whether upgrading reports what is at a path. */
+export function isLost(path: Path, version: number): boolean {
+  return path.some((step, index) => isLostField(String(step), String(path[index - 1]), version));
+}
+
+function isLostField(name: string, owner: string, version: number): boolean {
+  if (['acr', 'parameters', 'dst'].includes(name)) return true;
+  if (version < firstWithRendering) return name === 'kpt' && owner === 'deploy';
+  return false;
+}
+
+function upgradable(value: Json, version: number, owner = ''): Json {
+  if (Array.isArray(value)) return value.map((item) => upgradable(item, version, owner));
+  if (typeof value !== 'object') return value;
+  const entries = Object.entries(value).filter(([name]) => !isLostField(name, owner, version));
+  return Object.fromEntries(
+    entries.map(([name, inner]) => [name, knownName(`${owner}.${name}`, inner) ?? upgradable(inner, version, name)]),
+  );
+}
+
+/** A word with a meaning in place of any text, where others are reported. */
+function knownName(place: string, value: Json): string | undefined {
+  return typeof value === 'string' ? knownNames[place] : undefined;
+}
+
+const knownNames: Readonly<Record<string, string>> = {
+  'plugin.name': 'docker',
+  'executionEnvironment.name': 'local',
+  'build.tagPolicy': 'sha256',
+};

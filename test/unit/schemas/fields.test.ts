@@ -1,83 +1,65 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parseConfiguration } from '../../../src/config/documents.ts';
-import { definitionNames, fieldAt, fieldsAt, formsOf } from '../../../src/config/schema.ts';
-import { apiVersions, oldestReadVersion, versionIndex } from '../../../src/config/versions.ts';
+import { definitionNames, definitionOf, fieldsAt, formsOf, isIn, rootDefinition } from '../../../src/config/schema.ts';
+import { apiVersions, versionIndex } from '../../../src/config/versions.ts';
 
 /**
- * When fields came and went in Skaffold's own published schemas (docs-v2/content/en/schemas), written down by hand from
- * comparing them pairwise; every other v4 field has been there since v4beta1.
+ * The fields every version has got, and lost, over the one before, with their types as Skaffold v2.24.0 reads them: facts
+ * recorded from its Go packages `schema/<version>`. A profile has what the root has under `build`, `test`, `deploy` and so on.
  */
-const since: Readonly<Record<string, readonly string[]>> = {
-  v4beta2: ['Artifact.runtimeType', 'CloudRunDeploy.hooks', 'KanikoArtifact.ignorePaths'],
-  v4beta4: ['VerifyTestCase.executionMode'],
-  v4beta5: ['SkaffoldConfig.customActions', 'Profile.customActions'],
-  v4beta6: ['VerifyTestCase.timeout'],
-  v4beta7: ['BuildConfig.hooks', 'ConfigDependency.googleCloudStorage'],
-  v4beta8: ['KptDeploy.force', 'LocalVerifier.useLocalImages'],
-  v4beta10: [
-    'BazelArtifact.platforms',
-    'ConfigDependency.googleCloudBuildRepoV2',
-    'KanikoArtifact.copyMaxRetries',
-    'KanikoArtifact.copyTimeout',
-  ],
-  v4beta11: ['KanikoArtifact.destination'],
-  v4beta12: [
-    'ClusterDetails.labels',
-    'GoogleCloudBuild.bucket',
-    'HelmRelease.dependsOn',
-    'KanikoArtifact.buildContextCompressionLevel',
-    'KanikoArtifact.imagePullSecret',
-    'KanikoCache.cacheRunLayers',
-    'LegacyHelmDeploy.concurrency',
-  ],
-  v4beta13: ['HelmDeployFlags.depBuild', 'HelmDeployFlags.template'],
-  v4beta14: ['BuildpackArtifact.buildArgs'],
-};
-const until: Readonly<Record<string, readonly string[]>> = {
-  v4beta4: ['KanikoArtifact.noPush'],
-  v4beta7: ['KptDeploy.false'],
-};
+const recorded = JSON.parse(
+  readFileSync(new URL('../../fixtures/config/fields.json', import.meta.url), 'utf8'),
+) as Readonly<Record<string, { readonly has: readonly string[]; readonly lost?: readonly string[] }>>;
 
-const versions = apiVersions.slice(apiVersions.indexOf(oldestReadVersion));
-const all = definitionNames().flatMap((owner) =>
-  [...new Set(fieldsNamed(owner))].map((field) => ({ owner, field, name: `${owner}.${field}` })),
-);
+const notInProfiles = new Set(['apiVersion', 'kind', 'metadata', 'requires', 'profiles']);
 
-function fieldsNamed(owner: string): readonly string[] {
-  return versions.flatMap((version) => fieldsAt(owner, versionIndex(version)).map(({ name }) => name));
+function recordedFields(version: string): ReadonlyMap<string, string> {
+  const fields = new Map<string, string>();
+  for (const name of apiVersions.slice(0, versionIndex(version) + 1)) {
+    const { has, lost = [] } = recorded[name] ?? { has: [] };
+    for (const path of lost) fields.delete(path);
+    for (const line of has) fields.set(line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1));
+  }
+  if (fields.has('profiles'))
+    for (const [path, type] of [...fields])
+      if (!notInProfiles.has(path.split(/[.[]/, 1)[0] ?? '')) fields.set(`profiles[].${path}`, type);
+  return fields;
 }
 
-function expectedIn(name: string, version: string): boolean {
-  const [born] = Object.entries(since).find(([, fields]) => fields.includes(name)) ?? ['v4beta1'];
-  const [last] = Object.entries(until).find(([, fields]) => fields.includes(name)) ?? ['v4beta14'];
-  const at = versionIndex(version);
-  return versionIndex(born) <= at && at <= versionIndex(last);
+function ourFields(version: number): ReadonlyMap<string, string> {
+  const fields = new Map<string, string>();
+  const walk = (definition: string, path: string, above: readonly string[]): void => {
+    for (const { name, type } of fieldsAt(definition, version)) {
+      fields.set(path + name, type.replace(/@.+/, '@'));
+      const inner = /^(\[?)@(.+)$/.exec(type);
+      if (inner?.[2] !== undefined && !above.includes(inner[2]) && inner[2] !== 'LegacyVerifyContainer')
+        walk(inner[2], `${path}${name}${inner[1] === '' ? '' : '[]'}.`, [...above, inner[2]]);
+    }
+  };
+  walk(rootDefinition, '', [rootDefinition]);
+  return fields;
 }
 
-describe.each(versions)('%s', (version) => {
-  test('has exactly the fields it should', () => {
-    const wrong = all.filter(
-      ({ owner, field, name }) =>
-        (fieldAt(owner, field, versionIndex(version)) !== undefined) !== expectedIn(name, version),
-    );
-    expect(wrong.map(({ name }) => name)).toEqual([]);
-  });
+test.each(apiVersions)('%s has exactly the fields it should, with their types', (version) => {
+  const [ours, theirs] = [ourFields(versionIndex(version)), recordedFields(version)];
+  const wrong = [...new Set([...ours.keys(), ...theirs.keys()])].filter((path) => ours.get(path) !== theirs.get(path));
+  expect(wrong.map((path) => `${path}: ${ours.get(path)}, should be ${theirs.get(path)}`)).toEqual([]);
 });
 
-test('the table names only fields there are', () => {
-  const known = new Set(all.map(({ name }) => name));
-  expect([...Object.values(since), ...Object.values(until)].flat().filter((name) => !known.has(name))).toEqual([]);
-  expect(all.length).toBeGreaterThan(420);
+test('every version is recorded', () => {
+  expect(Object.keys(recorded)).toEqual(apiVersions);
+  expect(recordedFields('v1alpha1').size).toBe(27);
+  expect(recordedFields('v4beta14').size).toBeGreaterThan(1000);
 });
 
 test('fields that changed form have one form in every version', () => {
-  for (const { owner, field } of all) {
-    for (const version of versions) {
-      const index = versionIndex(version);
-      const forms = formsOf(owner, field).filter(
-        (form) => (form.since ?? 0) <= index && index <= (form.until ?? index),
-      );
-      expect(forms.length, `${owner}.${field} in ${version}`).toBeLessThanOrEqual(1);
+  for (const owner of definitionNames()) {
+    for (const field of new Set(definitionOf(owner).fields.map(({ name }) => name))) {
+      for (const index of apiVersions.keys()) {
+        const forms = formsOf(owner, field).filter((form) => isIn(form, index));
+        expect(forms.length, `${owner}.${field} in ${apiVersions[index]}`).toBeLessThanOrEqual(1);
+      }
     }
   }
 });
@@ -101,5 +83,21 @@ describe('fields that changed form', () => {
     ['v4beta4', 1],
   ])('workingdir of a verify container in %s', async (version, findings) => {
     expect(await read(version, 'verify: [{name: v, container: {name: c, image: i, workingdir: /}}]\n')).toBe(findings);
+  });
+
+  test.each([
+    ['v1alpha1', 0],
+    ['v1alpha2', 1],
+  ])('a word as tag policy in %s', async (version, findings) => {
+    expect(await read(version, 'build: {tagPolicy: sha256}\n')).toBe(findings);
+  });
+
+  test.each([
+    ['v2beta10', 'error'],
+    ['v2beta11', 'warning'],
+  ])('an unknown field of kaniko in %s', async (version, severity) => {
+    const text = `apiVersion: skaffold/${version}\nkind: Config\nbuild: {artifacts: [{image: a, kaniko: {nope: 1}}]}\n`;
+    const { findings } = await parseConfiguration('s', Buffer.from(text));
+    expect(findings.map((finding) => finding.severity)).toEqual([severity]);
   });
 });

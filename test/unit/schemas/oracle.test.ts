@@ -3,12 +3,12 @@ import { expect, test } from 'vitest';
 import { readAuthored } from '../../../schemas/authored.ts';
 import { publishedSchema } from '../../../schemas/published.ts';
 import { parseConfiguration } from '../../../src/config/documents.ts';
-import { apiVersions, oldestReadVersion } from '../../../src/config/versions.ts';
-import { changed, fullConfig, type Json, type Path, sitesOf } from '../config/full-config.ts';
+import { apiVersions } from '../../../src/config/versions.ts';
+import { changed, type Json, type Path, sitesOf, upgradableConfig } from '../config/full-config.ts';
 
 /** An independent validator of JSON Schemas says of our published schemas what our own validator says of configurations. */
 const authored = readAuthored();
-const versions = apiVersions.slice(apiVersions.indexOf(oldestReadVersion));
+const versions = apiVersions;
 const ajv = new Ajv({ strict: true, strictRequired: false, allowUnionTypes: true });
 
 function compile(version: string): ValidateFunction {
@@ -23,7 +23,7 @@ async function ourErrors(config: Json): Promise<number> {
 test.each(versions)('%s: full configurations are valid, whatever member of a group is used', async (version) => {
   const validate = compile(version);
   for (let member = 0; member < 7; member += 1) {
-    const config = withValues(fullConfig(apiVersions.indexOf(version), member));
+    const config = withValues(upgradableConfig(apiVersions.indexOf(version), member));
     expect(validate(config), JSON.stringify(validate.errors?.[0])).toBe(true);
     expect(await ourErrors(config)).toBe(0);
   }
@@ -48,22 +48,25 @@ function withValues(config: Json): Json {
   );
 }
 
-test.each(['v4beta1', 'v4beta7', 'v4beta14'])('%s: both refuse an unknown key in every object', async (version) => {
-  const validate = compile(version);
-  const index = apiVersions.indexOf(version);
-  const full = Array.from({ length: 7 }, (_, member) => withValues(fullConfig(index, member)));
-  const objects = sitesOf(index).filter(({ type, lenient }) => type.startsWith('@') && !lenient);
-  const checked = new Set<string>();
-  for (const { path } of objects) {
-    const base = full.find((config) => has(config, path));
-    if (base === undefined) continue;
-    const config = changed(base, path, (old) => ({ ...(old as object), wrongKey: 'x' }));
-    expect(validate(config), path.join('.')).toBe(false);
-    expect(await ourErrors(config), path.join('.')).toBe(1);
-    checked.add(path.join('.'));
-  }
-  expect(checked.size).toBeGreaterThan(150);
-});
+test.each(['v1alpha2', 'v1beta8', 'v2beta29', 'v4beta1', 'v4beta14'])(
+  '%s: both refuse an unknown key in every object',
+  async (version) => {
+    const validate = compile(version);
+    const index = apiVersions.indexOf(version);
+    const full = Array.from({ length: 7 }, (_, member) => withValues(upgradableConfig(index, member)));
+    const objects = sitesOf(index).filter(({ type, lenient }) => type.startsWith('@') && !lenient);
+    const checked = new Set<string>();
+    for (const { path } of objects) {
+      const base = full.find((config) => has(config, path));
+      if (base === undefined) continue;
+      const config = changed(base, path, (old) => ({ ...(old as object), wrongKey: 'x' }));
+      expect(validate(config), path.join('.')).toBe(false);
+      expect(await ourErrors(config), path.join('.')).toBe(1);
+      checked.add(path.join('.'));
+    }
+    expect(checked.size).toBeGreaterThan(index / 2);
+  },
+);
 
 function has(config: Json, path: Path): boolean {
   return (

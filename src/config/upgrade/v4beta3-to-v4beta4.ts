@@ -5,18 +5,15 @@ import { changeItems, changeMapping, changePipelines, type UpgradeStep } from '.
 const keptFields = new Set(['name', 'image', 'command', 'args', 'env']);
 const keptVariableFields = new Set(['name', 'value']);
 
-/** Up to v4beta3 a verify container was a Kubernetes container; only what could be used is left of it. */
-export const verifyContainer: UpgradeStep = {
-  to: 'v4beta4',
-  apply: (root) =>
-    changePipelines(root, (pipeline) =>
-      changeItems(pipeline, 'verify', (test) =>
-        changeMapping(test, 'container', (container) =>
-          changeItems(only(container, keptFields), 'env', (variable) => only(variable, keptVariableFields)),
-        ),
+/** A verify container was a Kubernetes container; only what could be used is left of it. */
+export const step: UpgradeStep = (root) =>
+  changePipelines(root, (pipeline) =>
+    changeItems(pipeline, 'verify', (test) =>
+      changeMapping(test, 'container', (container) =>
+        changeItems(only(container, keptFields), 'env', (variable) => only(variable, keptVariableFields)),
       ),
     ),
-};
+  );
 
 function only(node: YamlMapping, names: ReadonlySet<string>): YamlMapping {
   return { ...node, pairs: node.pairs.filter((pair) => names.has(keyName(pair))) };
