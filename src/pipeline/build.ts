@@ -1,3 +1,4 @@
+import { join, resolve } from 'node:path';
 import { builders } from '../build/builders/index.ts';
 import { createBuildCache } from '../build/cache.ts';
 import { buildAll, toBuiltArtifact } from '../build/index.ts';
@@ -11,11 +12,13 @@ import {
 } from '../build/jobs.ts';
 import { createMutedOutput } from '../build/muted-output.ts';
 import { asksForAll, keepOne, platformsOf, requireOnePlatform } from '../build/platforms.ts';
+import { createSkaffoldCache, ensureCacheFile, type SkaffoldCache } from '../build/skaffold-cache.ts';
 import type { BuiltArtifact } from '../core/artifact.ts';
-import type { ImageName } from '../core/names.ts';
+import type { ImageName, Platform } from '../core/names.ts';
 import type { InputParts } from '../core/plugins.ts';
 import type { Artifact, Module } from '../core/project.ts';
 import { unsupportedField } from '../core/unsupported.ts';
+import { parsePlatforms } from '../image/platform.ts';
 import { openBuildResults } from '../store/build-results.ts';
 import { chooseTags } from '../tag/choose.ts';
 import { refuseLocalSettings, requireLocalBuild } from './local-build.ts';
@@ -35,6 +38,8 @@ export interface BuildOptions {
   /** `--build-concurrency`; below 0 leaves it to the configuration. */
   readonly concurrency: number;
   readonly cacheArtifacts: boolean;
+  /** `--cache-file`: Skaffold's cache file; undefined for `~/.skaffold/cache`. */
+  readonly cacheFile: string | undefined;
   /** `--mute-logs`: names of phases; `build` and `all` keep the output of builds in files. */
   readonly muteLogs: readonly string[];
   /** `--skip-tests`: what builders tell the tools they run. */
@@ -53,6 +58,8 @@ export async function runBuild(session: Session, options: BuildOptions): Promise
   const artifacts = selectArtifacts(project, options.buildImages);
   requireSelection(artifacts, project, options.buildImages);
   await checkContexts(artifacts, ctx);
+  if (options.cacheArtifacts && options.cacheFile !== undefined)
+    await ensureCacheFile(resolve(ctx.system.cwd, options.cacheFile), ctx);
   const parts = inputParts(session, options);
   const tags = await tagArtifacts(artifacts, session, options, parts);
   if (options.skip !== undefined) {
@@ -114,6 +121,12 @@ function tagOnly(artifact: Artifact, tags: ReadonlyMap<ImageName, string>): Buil
   return { imageName: image, tag: tags.get(image) ?? image, ...(runtimeType === undefined ? {} : { runtimeType }) };
 }
 
+/** What images are built for where nothing else is said: this machine, or the Linux that containers run on here. */
+function hostOf({ ctx }: Session): Platform {
+  const { os, architecture } = ctx.system.platform;
+  return { os: os === 'darwin' ? 'linux' : os, architecture };
+}
+
 /** Whether to push, and for what (Skaffold: flag, then configuration, then cluster). */
 function decide(
   artifact: Artifact,
@@ -122,10 +135,9 @@ function decide(
   options: BuildOptions,
 ): Pick<BuildJob, 'push' | 'platforms' | 'allPlatforms'> {
   if (module !== undefined) requireLocalBuild(module);
-  const { os, architecture } = session.ctx.system.platform;
   const push = options.push ?? module?.build.push ?? session.cluster.push;
   const wanted = options.platforms.length > 0 ? options.platforms : (module?.build.platforms ?? []);
-  const host = { os: os === 'darwin' ? 'linux' : os, architecture };
+  const host = hostOf(session);
   const all = platformsOf(artifact, wanted, host);
   const platforms = options.onePlatform ? keepOne(all, host) : all;
   const alone = push && builders.get(artifact.type)?.severalPlatforms === true;
@@ -153,6 +165,7 @@ async function buildJobs(
       engine,
       muted: isMuted ? createMutedOutput() : undefined,
       cache,
+      skaffoldCache: options.cacheArtifacts ? skaffoldCache(jobs, session, options) : undefined,
       inputParts: parts,
       runMode: options.runMode,
       skipTests: options.skipTests ?? false,
@@ -163,6 +176,19 @@ async function buildJobs(
     },
     ctx,
   );
+}
+
+function skaffoldCache(
+  jobs: readonly BuildJob[],
+  { project, ctx }: Session,
+  { cacheFile }: BuildOptions,
+): SkaffoldCache {
+  const { cwd, homeDirectory } = ctx.system;
+  return createSkaffoldCache({
+    file: cacheFile === undefined ? join(homeDirectory, '.skaffold', 'cache') : resolve(cwd, cacheFile),
+    jobs: new Map(jobs.map((job) => [job.artifact.image, job])),
+    testsOf: (image) => project.modules.flatMap(({ tests = [] }) => tests.filter((test) => test.image === image)),
+  });
 }
 
 /**
