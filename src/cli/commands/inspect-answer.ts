@@ -2,18 +2,19 @@ import { failWith, hasErrors } from '../../config/failure.ts';
 import { loadConfigs } from '../../config/load-configs.ts';
 import type { LoadedConfig } from '../../config/loaded-config.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
-import { ToolError } from '../../core/errors.ts';
+import { type ErrorCode, ToolError } from '../../core/errors.ts';
 import type { Invocation } from '../invocation.ts';
 import { withSuggestions } from '../show-error.ts';
 import { type ConfigurationFlags, loadOptions } from './load-options.ts';
 
 /** What every `inspect` command is given. */
-type InspectInvocation = Pick<Invocation, 'command' | 'io' | 'ctx'> & { readonly options: ConfigurationFlags };
+export type InspectInvocation = Pick<Invocation, 'command' | 'io' | 'ctx'> & { readonly options: ConfigurationFlags };
 
 /**
  * Prints an answer as one line of JSON on standard output, or what went wrong as
  * `{"errorCode":"…","errorMessage":"…"}`: programs read it, so nothing is written anywhere else.
  *
+ * @param ask returns the answer; undefined where nothing is to be said.
  * @returns the exit code, 1 for a failure.
  */
 export async function answer({ io, ctx }: InspectInvocation, ask: () => Promise<unknown>): Promise<number> {
@@ -24,9 +25,16 @@ export async function answer({ io, ctx }: InspectInvocation, ask: () => Promise<
   } catch (error) {
     if (!(error instanceof ToolError) || ctx.signal.aborted) throw error;
     io.stdout.write(jsonLine({ errorCode: error.code, errorMessage: messageOf(error) }));
-    return 1;
+    return refusals.includes(error.code) ? 0 : 1;
   }
 }
+
+/** An answer rather than a failure, as in Skaffold: nothing was changed, and the code says why. */
+const refusals: readonly ErrorCode[] = [
+  'INSPECT_BUILD_ENV_ALREADY_EXISTS_ERR',
+  'INSPECT_BUILD_ENV_INCORRECT_TYPE_ERR',
+  'INSPECT_PROFILE_NOT_FOUND_ERR',
+];
 
 /** The configurations that are asked about, those they require first. @throws what loading throws, and all findings. */
 export async function inspectedConfigs({ options, io, ctx }: InspectInvocation): Promise<readonly LoadedConfig[]> {
