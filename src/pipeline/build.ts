@@ -58,6 +58,8 @@ export async function runBuild(session: Session, options: BuildOptions): Promise
   const artifacts = selectArtifacts(project, options.buildImages);
   requireSelection(artifacts, project, options.buildImages);
   await checkContexts(artifacts, ctx);
+  // A platform that cannot be read fails a dry run too.
+  parsePlatforms(options.platforms, hostOf(session));
   if (options.cacheArtifacts && options.cacheFile !== undefined)
     await ensureCacheFile(resolve(ctx.system.cwd, options.cacheFile), ctx);
   const parts = inputParts(session, options);

@@ -20,7 +20,7 @@ export function composeYaml(text: string, base: number): ParsedYaml {
     const end = document.range[2];
     const converted = convertDocument(text, base, document.contents as Node | null);
     documents.push(moved({ root: converted.root, start: contentStart(text, document, start), end }, base));
-    errors.push(...problemsOf(document).map((problem) => moved(problem, base)), ...converted.errors);
+    errors.push(...problemsOf(document, text).map((problem) => moved(problem, base)), ...converted.errors);
     start = end;
   }
   return { documents, errors };
@@ -39,8 +39,14 @@ function contentStart(text: string, document: Document.Parsed, after: number): n
   return found === null ? after : found.index + 3;
 }
 
-function problemsOf(document: Document.Parsed): YamlProblem[] {
-  return document.errors.map(({ message, pos: [start, end] }) => ({ message: sentence(message), start, end }));
+/** What is missing at the end of a text is told on its last character: behind it there is no line to show. */
+function problemsOf(document: Document.Parsed, text: string): YamlProblem[] {
+  const last = Math.max(0, text.trimEnd().length - 1);
+  return document.errors.map(({ message, pos: [start, end] }) =>
+    start > last
+      ? { message: sentence(message), start: last, end: last + 1 }
+      : { message: sentence(message), start, end },
+  );
 }
 
 /** The package ends some messages with a full stop or adds excerpts on further lines. */

@@ -77,7 +77,7 @@ describe('bad input is one error with its place and the next step, and nothing i
 
   test('YAML that does not parse', async () => {
     bench.write({ 'skaffold.yaml': `${config}  broken: [1, 2\n` });
-    expectOneError(await bench.run(build), 'skaffold.yaml:1');
+    expectOneError(await bench.run(build), 'skaffold.yaml:11');
   });
 
   test('no configuration at all', async () => {

@@ -149,8 +149,8 @@ describe('scalars', () => {
 describe('what is not YAML', () => {
   test.each([
     ['a: b: c\n', 3],
-    ['a: [b\n', 6],
-    ['a: "b\n', 6],
+    ['a: [b\n', 4],
+    ['a: "b\n', 4],
     ['a: b\n  c: d\n', 3],
     ['a: *nobody\n', 3],
     ['a: &x [*x]\n', 7],
