@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../core/diagnostic.ts';
+import type { Diagnostic, SourceRange } from '../core/diagnostic.ts';
 import type { YamlMapping, YamlNode, YamlPair } from '../core/yaml-node.ts';
 import { compareKeys } from '../yaml/key-order.ts';
 import { keyName } from './nodes.ts';
@@ -20,16 +20,20 @@ export function withSkaffoldLines(
   let line = 1;
   for (const root of roots) line = layOut(root, line, (node, at) => note(lines, node, at, source)) + 1;
   return findings.map((finding) => {
-    const found = lines.get(`${finding.at?.line}:${finding.at?.column}`);
+    const found = finding.at && lines.get(placeKey(finding.at));
     return found === undefined ? finding : { ...finding, skaffoldLine: found };
   });
 }
 
 /** The first place wins where an alias brings the same node several times. */
 function note(lines: Map<string, number>, node: YamlNode, at: number, source: Source): void {
-  const { line, column } = rangeOf(source, node);
-  const key = `${line}:${column}`;
+  const key = placeKey(rangeOf(source, node));
   if (!lines.has(key)) lines.set(key, at);
+}
+
+/** A mapping begins where its first key does; the ends tell them apart. */
+function placeKey({ line, column, endLine, endColumn }: SourceRange): string {
+  return `${line}:${column}-${endLine}:${endColumn}`;
 }
 
 type Visit = (node: YamlNode, line: number) => void;

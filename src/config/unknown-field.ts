@@ -43,7 +43,7 @@ function laterVersion(name: string, place: FieldPlace): string | undefined {
 /** The field ended before the file's apiVersion. */
 function earlierVersion(name: string, place: FieldPlace): string | undefined {
   const form = formsOf(place.definition, name).findLast(({ until }) => until !== undefined && until < place.version);
-  return form && `Remove it: ${versionName(form.until ?? 0)} was the last apiVersion with "${name}"`;
+  return form && `Remove it, or set apiVersion to ${versionName(form.until ?? 0)}, the last one that knows "${name}"`;
 }
 
 function versionName(index: number): string {

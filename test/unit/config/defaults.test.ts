@@ -211,6 +211,7 @@ resourceSelector: {allow: [{groupKind: K, image: [i]}]}
         },
         expect.objectContaining({ image: 'base', workspace: '/work', context: '.', requires: [], platforms: [] }),
       ],
+      tests: [],
       build: {
         environment: 'local',
         environmentSpec: { push: false, concurrency: 4, useBuildkit: true },
@@ -230,6 +231,24 @@ resourceSelector: {allow: [{groupKind: K, image: [i]}]}
       deployKubeContext: 'kc',
       resourceSelector: { allow: [{ groupKind: 'K', image: ['i'], labels: [], podSpec: [] }], deny: [] },
     },
+  ]);
+});
+
+test('tests of images tell where their files are', async () => {
+  const text = `apiVersion: skaffold/v4beta14
+kind: Config
+test:
+- image: app
+  context: checks
+  structureTests: [a.yaml]
+  custom: [{command: x}]
+- image: app
+  custom: [{command: x, dependencies: {paths: [p]}}]
+`;
+  const { modules } = await load(text);
+  expect(modules[0]?.tests).toEqual([
+    { image: 'app', directory: '/work/checks', structureTests: ['a.yaml'], namesDependencies: false },
+    { image: 'app', directory: '/work', structureTests: [], namesDependencies: true },
   ]);
 });
 

@@ -174,7 +174,7 @@ describe('unknown fields', () => {
     const text = `${head}build:\n  artifacts:\n  - image: a\n    kaniko: {noPush: true}\n`;
     const [warning] = (await loadOnly(text)).findings;
     expect(warning).toMatchObject({ severity: 'warning' });
-    expect(warning?.suggestion).toContain('skaffold/v4beta4 was the last');
+    expect(warning?.suggestion).toContain('skaffold/v4beta4');
   });
 
   test('kaniko and cluster ignore them, and say so', async () => {

@@ -20,6 +20,7 @@ describe('the line Skaffold would report', () => {
     ['texts with blanks before a line end are quoted', `${head}metadata: {annotations: {a: "x \\ny"}}\nz: 1\n`, 4, 6],
     ['keys with a dot are gone', `${head}.x: {a: 1, b: 2}\nz: 1\n`, 4, 3],
     ['the second document follows after a separator', `${head}---\n${head}z: 1\n`, 6, 6],
+    ['a mapping in a list is not its first key', `${head}manifests: {rawYaml: [{b: 1, a: 1}]}\n`, 3, 5],
     ['lists of lists', `${head}manifests: {rawYaml: [a, [b], c]}\n`, 3, 6],
   ])('%s', async (_, text, line, skaffoldLine) => {
     expect(await linesOf(text)).toEqual([[line, skaffoldLine]]);
