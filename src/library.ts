@@ -56,7 +56,11 @@ export interface Slipway {
 export async function createSlipway(options: LibraryOptions = {}): Promise<Slipway> {
   const { createSystem } = await import('./system/node.ts');
   const system = createSystem({ cwd: options.cwd ?? process.cwd(), env: options.env ?? process.env });
-  const ctx: Context = { system, emit: options.emit ?? (() => undefined), signal: options.signal ?? new AbortController().signal };
+  const ctx: Context = {
+    system,
+    emit: options.emit ?? (() => undefined),
+    signal: options.signal ?? new AbortController().signal,
+  };
   return {
     build: (chosen = {}) =>
       within('build', chosen, ctx, async (session) => {
@@ -85,7 +89,12 @@ export async function createSlipway(options: LibraryOptions = {}): Promise<Slipw
   };
 }
 
-async function within<T>(command: string, options: CommonOptions, ctx: Context, work: (session: Session) => Promise<T>): Promise<T> {
+async function within<T>(
+  command: string,
+  options: CommonOptions,
+  ctx: Context,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
   const session = await openSession(
     {
       load: {
@@ -123,6 +132,7 @@ function buildOptions(runMode: string, options: LibraryBuildOptions): BuildOptio
     push: options.push,
     concurrency: options.concurrency ?? -1,
     cacheArtifacts: options.cacheArtifacts ?? true,
+    cacheFile: undefined,
     muteLogs: [],
     skip: options.dryRun === true ? '--dry-run=true' : undefined,
   };

@@ -37,8 +37,12 @@ export interface CacheStorage {
 
 /** A build under way: remembers what its inputs were before it began. */
 export interface CacheTicket {
-  /** Keeps the result under the key of the inputs as they were when the ticket was opened. */
-  record(outcome: BuildOutcome, pushed: Digest | undefined, ctx: Context): Promise<void>;
+  /**
+   * Keeps the result under the key of the inputs as they were when the ticket was opened.
+   *
+   * @returns whether it was kept: a result belongs to no state of its inputs when they changed meanwhile.
+   */
+  record(outcome: BuildOutcome, pushed: Digest | undefined, ctx: Context): Promise<boolean>;
 }
 
 export interface BuildCache {
@@ -130,9 +134,10 @@ export function createBuildCache(storage: CacheStorage): BuildCache {
         // The parameters are taken after the build: a base image that was pulled by it is known by its id only then.
         // Files that changed while it ran make a result that belongs to no state of them: it is not remembered.
         record: async (outcome, pushed, context) => {
-          if ((await hashInputsOf(job, parts, storage, context)) !== before) return;
+          if ((await hashInputsOf(job, parts, storage, context)) !== before) return false;
           const key = await keyOf(job, dependencies, parts, context);
           await storage.write(key, pushed === undefined ? { outcome } : { outcome, pushed }, context);
+          return true;
         },
       };
     },
@@ -222,8 +227,8 @@ async function confirmLocal(
 
 async function settled(job: BuildJob, outcome: BuildOutcome, parts: BuildParts, ctx: Context): Promise<BuildResult> {
   try {
-    const { tag } = await settle(job, outcome, parts.engine, ctx);
-    return { job, outcome, tag };
+    const { tag, pushed } = await settle(job, outcome, parts.engine, ctx);
+    return pushed === undefined ? { job, outcome, tag } : { job, outcome, tag, pushed };
   } catch (error) {
     throw withPrefix('could not push image', error);
   }

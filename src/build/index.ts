@@ -1,5 +1,5 @@
 /** The build phase: check what is there already, build the rest over the graph, push, record. */
-import type { BuiltArtifact } from '../core/artifact.ts';
+import type { BuildOutcome, BuiltArtifact } from '../core/artifact.ts';
 import { ToolError, withPrefix } from '../core/errors.ts';
 import type { ImageName } from '../core/names.ts';
 import type { BuiltDependency } from '../core/plugins.ts';
@@ -11,6 +11,7 @@ import { runArtifactHooks, runModuleHooks, type When } from './hooks.ts';
 import { type BuildJob, type BuildResult, requiredJobs } from './jobs.ts';
 import { type BuildParts, builderOf, requestOf } from './parts.ts';
 import { type Settled, settle } from './settle.ts';
+import { skaffoldEntry } from './skaffold-cache.ts';
 
 /**
  * Builds all jobs and returns their results in the order of `jobs`.
@@ -25,13 +26,28 @@ export async function buildAll(
   if (jobs.length === 0) return [];
   const byImage = new Map(jobs.map((job) => [job.artifact.image, job]));
   const cached = (await parts.cache?.lookUp(jobs, parts, ctx)) ?? new Map<ImageName, BuildResult>();
+  await amendPushed(cached.values(), parts, ctx);
   const missing = jobs.filter((job) => !cached.has(job.artifact.image));
   if (missing.length > 0) announce(missing, parts, ctx);
   const built = await withModuleHooks(missing, parts, ctx, () =>
     buildMissing(missing, byImage, cached, parts, ctx),
-  ).finally(() => parts.cache?.close(ctx));
+  ).finally(() => close(parts, ctx));
   const all = new Map([...cached, ...built.map((result) => [result.job.artifact.image, result] as const)]);
   return jobs.flatMap((job) => all.get(job.artifact.image) ?? []);
+}
+
+/** Images of earlier runs that were pushed now have a digest that Skaffold should know. */
+async function amendPushed(results: Iterable<BuildResult>, parts: BuildParts, ctx: Context): Promise<void> {
+  for (const { job, pushed } of results) {
+    if (pushed === undefined || parts.skaffoldCache === undefined) continue;
+    const hash = await parts.skaffoldCache.hash(job, parts, ctx);
+    if (hash !== undefined) parts.skaffoldCache.add(hash, { digest: pushed }, 'amend');
+  }
+}
+
+async function close(parts: BuildParts, ctx: Context): Promise<void> {
+  await parts.cache?.close(ctx);
+  await parts.skaffoldCache?.flush(ctx);
 }
 
 /** Runs `build.hooks` of every module with something to build: all `before`, then the builds, then all `after`. */
@@ -121,8 +137,12 @@ async function buildOne(
   try {
     await runArtifactHooks('pre', job, parts.hooks, ctx);
     const ticket = await parts.cache?.open(job, dependencies, parts, ctx);
-    const { outcome, tag, bytes, pushed } = await buildAndSettle(job, dependencies, parts, ctx);
-    await ticket?.record(outcome, pushed, ctx);
+    const { outcome, tag, bytes, pushed, skaffoldHash } = await buildAndSettle(job, dependencies, parts, ctx);
+    const isKept = await ticket?.record(outcome, pushed, ctx);
+    const entry = skaffoldEntry(outcome, pushed);
+    if (isKept === true && skaffoldHash !== undefined && entry !== undefined) {
+      parts.skaffoldCache?.add(skaffoldHash, entry, 'replace');
+    }
     await runArtifactHooks('post', job, parts.hooks, ctx);
     const result = { job, outcome, tag };
     const milliseconds = ctx.system.clock.monotonic() - begun;
@@ -140,18 +160,39 @@ async function buildOne(
   }
 }
 
+/** An image where it was wanted, and Skaffold's hash of what it was made from. */
+interface Built extends Settled {
+  readonly outcome: BuildOutcome;
+  readonly skaffoldHash: string | undefined;
+}
+
 /** The part of the work whose output may be muted. */
 function buildAndSettle(
   job: BuildJob,
   dependencies: ReadonlyMap<string, BuiltDependency>,
   parts: BuildParts,
   ctx: Context,
-): Promise<Settled & Pick<BuildResult, 'outcome'>> {
-  const build = async (inner: Context): Promise<Settled & Pick<BuildResult, 'outcome'>> => {
+): Promise<Built> {
+  const build = async (inner: Context): Promise<Built> => {
     const outcome = await builderOf(job, parts.builders).build(requestOf(job, dependencies, parts), inner);
-    return { outcome, ...(await settle(job, outcome, parts.engine, inner)) };
+    const [settled, skaffoldHash] = await both(
+      settle(job, outcome, parts.engine, inner),
+      parts.skaffoldCache?.hash(job, parts, ctx),
+    );
+    return { outcome, skaffoldHash, ...settled };
   };
   return parts.muted === undefined ? build(ctx) : parts.muted.run(job.artifact.image, ctx, build);
+}
+
+/** Waits for both, also where one fails: nothing goes on behind a failed build. */
+async function both<First, Second>(
+  first: Promise<First>,
+  second: Promise<Second> | undefined,
+): Promise<readonly [First, Second | undefined]> {
+  const [one, other] = await Promise.allSettled([first, second]);
+  if (one.status === 'rejected') throw one.reason;
+  if (other.status === 'rejected') throw other.reason;
+  return [one.value, other.value];
 }
 
 /** Output of tools that do not know whose work they do (a push, a hook) is told as that of the artifact. */

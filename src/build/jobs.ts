@@ -1,6 +1,6 @@
 import type { BuildOutcome } from '../core/artifact.ts';
 import { ToolError } from '../core/errors.ts';
-import type { ImageName, ImageReference, Platform } from '../core/names.ts';
+import type { Digest, ImageName, ImageReference, Platform } from '../core/names.ts';
 import type { Context } from '../core/ports.ts';
 import type { Artifact, Project } from '../core/project.ts';
 import { parseReference } from '../image/reference.ts';
@@ -24,6 +24,8 @@ export interface BuildResult {
   readonly outcome: BuildOutcome;
   /** The reference to run, as the build-artifacts JSON names it. */
   readonly tag: string;
+  /** What the registry serves, where an image of an earlier run was pushed now. */
+  readonly pushed?: Digest;
 }
 
 /**

@@ -5,6 +5,7 @@ import type { BuildCache } from './cache.ts';
 import type { HookSettings } from './hooks.ts';
 import type { BuildJob } from './jobs.ts';
 import type { MutedOutput } from './muted-output.ts';
+import type { SkaffoldCache } from './skaffold-cache.ts';
 
 /** What the build phase works with, the same for every job. */
 export interface BuildParts {
@@ -14,6 +15,8 @@ export interface BuildParts {
   readonly muted?: MutedOutput | undefined;
   /** Absent with `--cache-artifacts=false`. */
   readonly cache: BuildCache | undefined;
+  /** The cache file of Skaffold that is told what was built. */
+  readonly skaffoldCache?: SkaffoldCache | undefined;
   readonly inputParts: InputParts;
   /** The command that is run: Skaffold's `SKAFFOLD_RUN_MODE`. */
   readonly runMode: string;

@@ -17,7 +17,7 @@ const everywhere = [
 
 /** Flags of Skaffold that parse but that this version does nothing for: using one is an error, never silence. */
 const refused: Partial<Readonly<Record<CommandName, readonly string[]>>> = {
-  build: [...everywhere, 'cache-file'],
+  build: everywhere,
   render: [...everywhere, 'enable-platform-node-affinity', 'enable-gke-arm-node-toleration'],
 };
 

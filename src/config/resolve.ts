@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { ImageName } from '../core/names.ts';
-import type { Artifact, Hook, Module, PluginEntry, ResourceFilter } from '../core/project.ts';
+import type { Artifact, Hook, ImageTest, Module, PluginEntry, ResourceFilter } from '../core/project.ts';
 import { builderTypes } from './defaults/artifact.ts';
 import { filled } from './filled.ts';
 import type * as schema from './generated/types.ts';
@@ -17,6 +17,7 @@ export function resolveModule(loaded: LoadedConfig, cwd: string): Module {
     file: document.source.file,
     directory: loaded.directory,
     artifacts: (config.build?.artifacts ?? []).map((artifact, index) => resolveArtifact(artifact, index, loaded, cwd)),
+    tests: (config.test ?? []).map((test) => resolveTest(test, cwd)),
     build: resolveBuild(config.build ?? {}),
     manifests: manifestEntries(manifests),
     manifestTransforms: {
@@ -48,6 +49,16 @@ function resolveArtifact(artifact: schema.Artifact, index: number, loaded: Loade
     ...(filled(runtimeType) === undefined ? {} : { runtimeType: runtimeType ?? '' }),
     hooks: resolveHooks(artifact.hooks),
     at: rangeOf(source, nearestNode(root, ['build', 'artifacts', index])),
+  };
+}
+
+function resolveTest(test: schema.TestCase, cwd: string): ImageTest {
+  const { image = '', context = '.', structureTests = [], custom = [] } = test;
+  return {
+    image: image as ImageName,
+    directory: resolve(cwd, context),
+    structureTests,
+    namesDependencies: custom.some(({ dependencies }) => dependencies !== undefined),
   };
 }
 

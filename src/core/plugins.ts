@@ -75,6 +75,20 @@ export interface Builder<Spec = unknown> {
   /** Whatever else can change the result (build args, target, base image digests), for the cache key. */
   parameters(request: Omit<BuildRequest<Spec>, 'push'>, ctx: Context): Promise<Readonly<Record<string, string>>>;
   build(request: BuildRequest<Spec>, ctx: Context): Promise<BuildOutcome>;
+  /** What an entry in Skaffold's own cache file is made from; builders without it leave no entries there. */
+  skaffoldKey?(
+    artifact: Artifact<Spec>,
+    run: Pick<BuildRequest<Spec>, 'runMode' | 'reference'>,
+    ctx: Context,
+  ): Promise<SkaffoldKey>;
+}
+
+/** What Skaffold hashes of an artifact besides its files and platforms. */
+export interface SkaffoldKey {
+  /** The artifact's configuration: fields by the names of Skaffold's program, in its order; maps are sorted. */
+  readonly config: unknown;
+  /** `NAME=VALUE` for every build argument or variable. */
+  readonly args: readonly string[];
 }
 
 /** What a builder may ask of its surroundings while it lists inputs. */

@@ -20,6 +20,17 @@ export interface Artifact<Spec = unknown> {
   readonly at?: SourceRange;
 }
 
+/** One entry of `test[]`, as far as builds look at it: the files of tests are part of Skaffold's cache keys. */
+export interface ImageTest {
+  readonly image: ImageName;
+  /** Absolute. */
+  readonly directory: string;
+  /** Files and patterns, relative to `directory`. */
+  readonly structureTests: readonly string[];
+  /** Some custom test says which files it depends on. */
+  readonly namesDependencies: boolean;
+}
+
 /** Commands around a build. */
 export interface Hooks {
   readonly before: readonly Hook[];
@@ -41,6 +52,8 @@ export interface Module {
   /** Directory that relative paths of this module are resolved against. */
   readonly directory: string;
   readonly artifacts: readonly Artifact[];
+  /** `test[]`: what is checked of images. */
+  readonly tests?: readonly ImageTest[];
   readonly build: {
     /** `local`, `cluster` or `googleCloudBuild`. */
     readonly environment: string;

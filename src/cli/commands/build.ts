@@ -5,6 +5,7 @@ import { openSession } from '../../pipeline/session.ts';
 import type { OutputTemplate } from '../flags/flag.ts';
 import type { Invocation } from '../invocation.ts';
 import { refuseUnsupportedFlags } from '../unsupported-flags.ts';
+import { textOrUnset } from './load-options.ts';
 import { sessionOptions, writeResult } from './session-options.ts';
 
 /**
@@ -26,6 +27,7 @@ export async function run(invocation: Invocation<'build'>): Promise<number> {
       push: options.push,
       concurrency: options.buildConcurrency,
       cacheArtifacts: options.cacheArtifacts,
+      cacheFile: textOrUnset(options.cacheFile),
       muteLogs: options.muteLogs,
       skipTests: options.skipTests,
       skip: options.dryRun ? '--dry-run=true' : undefined,

@@ -27,6 +27,7 @@ export async function run(invocation: Invocation<'render'>): Promise<number> {
         push: undefined,
         concurrency: options.buildConcurrency,
         cacheArtifacts: options.cacheArtifacts,
+        cacheFile: textOrUnset(options.cacheFile),
         muteLogs: options.muteLogs,
         skip: undefined,
       },

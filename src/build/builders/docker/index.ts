@@ -8,6 +8,7 @@ import { declaredArguments, externalBases, type ScopeOptions } from '../../../do
 import { buildArguments } from './build-args.ts';
 import { loadDockerfile } from './dockerfile.ts';
 import { requiredTriggers } from './required-triggers.ts';
+import { skaffoldKey } from './skaffold-key.ts';
 import { type DockerSpec, refuseUnsupported } from './spec.ts';
 
 type Request = Omit<BuildRequest<DockerSpec>, 'push'>;
@@ -57,6 +58,8 @@ export const docker: Builder<DockerSpec> = {
     refuseUnsupported(request.artifact);
     return request.engine.build(await engineRequest(request, ctx), ctx);
   },
+
+  skaffoldKey,
 };
 
 /** What the Dockerfile of a request comes to. */

@@ -1,0 +1,113 @@
+/** The keys of Skaffold's cache file, computed as Skaffold does, so that it finds what was built here. */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { SkaffoldKey } from '../core/plugins.ts';
+import type { Context, FileInfo, Files } from '../core/ports.ts';
+import type { ImageTest } from '../core/project.ts';
+import { compareText } from '../dockerfile/text.ts';
+import { globFiles } from '../go/glob.ts';
+import { encodeJson } from '../go/json.ts';
+
+/** What the hash of one artifact is made of. */
+export interface HashedParts extends SkaffoldKey {
+  /** Absolute paths of its files and of those of its tests; missing ones do not count. */
+  readonly files: readonly string[];
+  /** `os/arch` or `os/arch/variant`. */
+  readonly platforms: readonly string[];
+}
+
+/** The hash (hex) of an artifact that requires no other. */
+export async function hashArtifact({ config, args, files, platforms }: HashedParts, ctx: Context): Promise<string> {
+  return hashTexts([
+    goJson(config),
+    ...(await hashFiles([...files].sort(compareText), ctx)),
+    ...[...args].sort(compareText),
+    ...[...platforms].sort(compareText),
+  ]);
+}
+
+/** The hash of an artifact whose own is `own`, over those of the artifacts it requires in the order of their images. */
+export function hashWithRequired(own: string, required: readonly string[]): string {
+  return required.length === 0 ? own : hashTexts([own, ...required]);
+}
+
+/**
+ * The files that structure tests of an image are written in, or undefined where custom tests name files of their own:
+ * finding those would mean running the users' commands.
+ */
+export async function filesOfTests(
+  tests: readonly ImageTest[],
+  { system }: Context,
+): Promise<readonly string[] | undefined> {
+  if (tests.some(({ namesDependencies }) => namesDependencies)) return undefined;
+  const found: string[] = [];
+  for (const { directory, structureTests } of tests) {
+    for (const pattern of structureTests) {
+      const path = join(directory, pattern);
+      const there = (await system.files.lstat(path)) !== undefined;
+      for (const match of there ? [path] : await globFiles(path, system.files)) {
+        found.push(...(await regularFiles(match, system.files)));
+      }
+    }
+  }
+  return found;
+}
+
+/** The file itself, or all files below a directory. */
+async function regularFiles(path: string, files: Files): Promise<readonly string[]> {
+  if ((await files.stat(path))?.kind !== 'directory') return [path];
+  const below = await files.walk(path);
+  return below.flatMap(({ info, path: name }) => (info.kind === 'directory' ? [] : [join(path, name)]));
+}
+
+function hashTexts(texts: readonly string[]): string {
+  return createHash('sha256')
+    .update(`${goJson(texts)}\n`)
+    .digest('hex');
+}
+
+/** As Go's encoder writes structs, maps and lists: compact, with escapes for HTML. */
+function goJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(goJson).join(',')}]`;
+  if (typeof value !== 'object' || value === null) {
+    return typeof value === 'string' ? encodeJson(value, { escapeHtml: true }) : String(value);
+  }
+  const entries = value instanceof Map ? [...value] : Object.entries(value);
+  return `{${entries.map(([key, item]) => `${goJson(key)}:${goJson(item)}`).join(',')}}`;
+}
+
+const filesAtOnce = 16;
+
+async function hashFiles(paths: readonly string[], ctx: Context): Promise<readonly string[]> {
+  const hashes: string[] = [];
+  for (let start = 0; start < paths.length; start += filesAtOnce) {
+    ctx.signal.throwIfAborted();
+    const some = await Promise.all(paths.slice(start, start + filesAtOnce).map((path) => hashFile(path, ctx)));
+    hashes.push(...some.flatMap((hash) => hash ?? []));
+  }
+  return hashes;
+}
+
+/** MD5 of mode, name and content; the content of regular files only, and nothing for what is not there. */
+async function hashFile(path: string, { system: { files } }: Context): Promise<string | undefined> {
+  const info = await files.lstat(path);
+  if (info === undefined) return undefined;
+  const hash = createHash('md5')
+    .update(goMode(info))
+    .update(path.slice(path.lastIndexOf('/') + 1));
+  if (info.kind === 'file') for await (const piece of files.readStream(path)) hash.update(piece);
+  return hash.digest('hex');
+}
+
+/** A mode as Go's `FileMode.String` writes it: `-rw-r--r--`, `drwxr-xr-x`, `Lrwxrwxrwx`, `urwxr-xr-x`. */
+function goMode({ kind, mode }: FileInfo): string {
+  const marks = [
+    kind === 'directory' ? 'd' : '',
+    kind === 'link' ? 'L' : '',
+    (mode & 0o4000) === 0 ? '' : 'u',
+    (mode & 0o2000) === 0 ? '' : 'g',
+    (mode & 0o1000) === 0 ? '' : 't',
+  ].join('');
+  const bits = [...'rwxrwxrwx'].map((letter, index) => ((mode & (0o400 >> index)) === 0 ? '-' : letter));
+  return (marks === '' ? '-' : marks) + bits.join('');
+}
