@@ -8,6 +8,7 @@ const builtCommands = [
   'version',
   'diagnose',
   'fix',
+  'filter',
   'schema get',
   'schema list',
   'find-configs',

@@ -12,6 +12,7 @@ const loaders: Loaders = {
   version: () => import('./commands/version.ts'),
   diagnose: () => import('./commands/diagnose.ts'),
   fix: () => import('./commands/fix.ts'),
+  filter: () => import('./commands/filter.ts'),
   'schema get': () => import('./commands/schema.ts'),
   'schema list': () => import('./commands/schema.ts'),
   'find-configs': () => import('./commands/find-configs.ts'),

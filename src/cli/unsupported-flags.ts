@@ -19,6 +19,7 @@ const everywhere = [
 const refused: Partial<Readonly<Record<CommandName, readonly string[]>>> = {
   build: everywhere,
   render: [...everywhere, 'enable-platform-node-affinity', 'enable-gke-arm-node-toleration'],
+  filter: ['debugging', 'protocols'],
 };
 
 /** The names of flags refused for a command, for the compatibility table. */

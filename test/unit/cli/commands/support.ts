@@ -1,4 +1,5 @@
 import { run } from '../../../../src/cli/run.ts';
+import type { FakeProgram } from '../../../support/fake-exec.ts';
 import { type FakeFiles, fakeFiles } from '../../../support/fake-files.ts';
 import { fakeSystem } from '../../../support/fake-system.ts';
 import { fakeHost } from '../host.ts';
@@ -16,6 +17,7 @@ export interface CommandOptions {
   readonly files?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
+  readonly programs?: Readonly<Record<string, FakeProgram>>;
 }
 
 /** Runs one command line in this process, on a file system in memory; the home directory is the fake system's. */
@@ -28,7 +30,7 @@ export async function runCommandLine(args: readonly string[], options: CommandOp
   });
   const host = fakeHost({ args, ...(options.stdin === undefined ? {} : { stdin: options.stdin }) });
   const code = await run(host, (env) => ({
-    ...fakeSystem({ env: { ...stringsOf(env), ...options.env }, cwd: '/work' }),
+    ...fakeSystem({ env: { ...stringsOf(env), ...options.env }, cwd: '/work', programs: options.programs ?? {} }),
     files,
   }));
   return { code, ...host.written, files: files.snapshot() };
