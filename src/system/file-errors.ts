@@ -1,7 +1,16 @@
+import { dirname } from 'node:path';
 import { type ErrorCode, type Suggestion, ToolError } from '../core/errors.ts';
 
 /** What was being done when a file operation failed; decides between `FILE_READ_ERR` and `FILE_WRITE_ERR`. */
-export type FileAction = 'read' | 'list' | 'write' | 'create' | 'remove' | 'rename' | 'change the mode of';
+export type FileAction =
+  | 'read'
+  | 'list'
+  | 'write'
+  | 'write a file in'
+  | 'create'
+  | 'remove'
+  | 'rename'
+  | 'change the mode of';
 
 const phrases: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or directory',
@@ -47,7 +56,10 @@ export function fileError(action: FileAction, path: string, error: unknown): unk
   if (errno === undefined || error instanceof ToolError) return error;
   const reason = phrases[errno] ?? errno;
   const message = `cannot ${action} ${path}: ${reason}`;
-  return new ToolError(codeOf(action, errno), message, { cause: error, suggestions: suggestionsFor(errno, path) });
+  return new ToolError(codeOf(action, errno), message, {
+    cause: error,
+    suggestions: suggestionsFor(action, errno, path),
+  });
 }
 
 function codeOf(action: FileAction, errno: string): ErrorCode {
@@ -55,14 +67,21 @@ function codeOf(action: FileAction, errno: string): ErrorCode {
   return action === 'read' || action === 'list' ? 'FILE_READ_ERR' : 'FILE_WRITE_ERR';
 }
 
-function suggestionsFor(errno: string, path: string): readonly Suggestion[] {
+function suggestionsFor(action: FileAction, errno: string, path: string): readonly Suggestion[] {
   if (fullCodes.has(errno))
     return [{ code: 'FREE_DISK_SPACE', action: `Free some space on the file system of ${path}` }];
   if (errno === 'EACCES' || errno === 'EPERM')
     return [{ code: 'CHECK_PERMISSIONS', action: `Check the permissions of ${path}` }];
-  if (errno === 'ENOENT') return [{ code: 'CHECK_PATH', action: `Check that ${path} exists` }];
+  if (errno === 'ENOENT') return [missingPath(action, path)];
   if (errno === 'EMFILE') return [{ code: 'RAISE_FILE_LIMIT', action: 'Raise the limit of open files with ulimit -n' }];
   return [];
+}
+
+/** What is missing when a file is to be made is the directory it goes into. */
+function missingPath(action: FileAction, path: string): Suggestion {
+  if (action !== 'write' && action !== 'write a file in')
+    return { code: 'CHECK_PATH', action: `Check that ${path} exists` };
+  return { code: 'CREATE_DIRECTORY', action: `Create the directory ${action === 'write' ? dirname(path) : path}` };
 }
 
 /** Runs a file operation and translates what it throws. */

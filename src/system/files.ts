@@ -1,6 +1,5 @@
 import {
   chmodSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readlinkSync,
@@ -14,6 +13,7 @@ import type { DirectoryEntry, FileInfo, Files } from '../core/ports.ts';
 import { compareCodePoints } from './code-points.ts';
 import { errnoOf, fileError, isMissing, translated, translatedAsync } from './file-errors.ts';
 import { fileInfo, statsOf } from './file-info.ts';
+import { makeDirectory } from './make-directory.ts';
 import { readStream, readWhole } from './read-file.ts';
 import { walk } from './walk.ts';
 import { append, writeAtomic, writeStream } from './write-file.ts';
@@ -35,8 +35,7 @@ export function createFiles(temporaryRoot: string): Files {
     readlink: async (path) => translated('read', path, () => readlinkSync(path)),
     realpath,
     symlink: async (target, path) => translated('create', path, () => symlinkSync(target, path)),
-    mkdir: async (path, mode) =>
-      translated('create', path, () => void mkdirSync(path, { recursive: true, mode: mode ?? 0o777 })),
+    mkdir: async (path, mode) => translated('create', path, () => makeDirectory(path, mode ?? 0o777)),
     rename: async (from, to) => translated('rename', from, () => renameSync(from, to)),
     chmod: async (path, mode) => translated('change the mode of', path, () => chmodSync(path, mode)),
     remove,

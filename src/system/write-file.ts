@@ -57,7 +57,7 @@ export async function writeAtomic(
   try {
     await replace(target, bytes, existing, options);
   } catch (error) {
-    if (existing === undefined || !isNotReplaceable(error)) throw fileError('write', path, error);
+    if (existing === undefined || !isNotReplaceable(error)) throw fileError('write', target, error);
     await writeInPlace(path, bytes);
   }
 }
@@ -166,11 +166,11 @@ export async function writeStream(
   place: () => string | undefined,
   options: WriteOptions = {},
 ): Promise<void> {
-  const temporary = translated('create', `a file in ${directory}`, () => openTemporary(directory, defaultMode));
+  const temporary = translated('write a file in', directory, () => openTemporary(directory, defaultMode));
   try {
     for await (const chunk of content)
-      await translatedAsync('write', temporary.path, () => writeChunk(temporary.file, chunk));
-    await translatedAsync('write', temporary.path, () => finish(temporary.file, options.durable === true));
+      await translatedAsync('write a file in', directory, () => writeChunk(temporary.file, chunk));
+    await translatedAsync('write a file in', directory, () => finish(temporary.file, options.durable === true));
     const target = place();
     if (target === undefined) return;
     translated('write', target, () => renameSync(temporary.path, target));

@@ -53,7 +53,39 @@ function inProcess(code: string, shell: string): { readonly status: number | nul
   return { status, stdout };
 }
 
+describe('creating directories', () => {
+  test('with those above, again and again', async () => {
+    await files.mkdir(at('a/b/c'));
+    await files.mkdir(at('a/b/c'));
+    expect(statSync(at('a/b/c')).isDirectory()).toBe(true);
+  });
+
+  test('not where something else is', async () => {
+    writeFileSync(at('f'), '');
+    for (const path of ['f', 'f/a', 'f/a/b']) {
+      await expect(files.mkdir(at(path))).rejects.toMatchObject({ code: 'FILE_WRITE_ERR' });
+    }
+  });
+
+  test.runIf(existsSync('/proc/self'))('an end where a file system refuses all names', () => {
+    // In a process of its own: Node's recursion blocks the thread for good.
+    const code = "await files.mkdir('/proc/slipway/none').catch((error) => console.log(error.code));";
+    expect(inProcess(code, 'timeout 20 RUN')).toEqual({ status: 0, stdout: 'FILE_WRITE_ERR\n' });
+  });
+});
+
 describe('replacing a file', () => {
+  test.each([
+    ['none/f', 'none'],
+    ['link', 'none'],
+  ])('into a directory that is missing: %s', async (name, directory) => {
+    symlinkSync('none/f', at('link'));
+    await expect(files.writeAtomic(at(name), 'x')).rejects.toMatchObject({
+      code: 'FILE_WRITE_ERR',
+      suggestions: [{ code: 'CREATE_DIRECTORY', action: expect.stringContaining(at(directory)) }],
+    });
+  });
+
   test('a reader sees the old content or the new, never half', async () => {
     const [old, fresh] = ['a'.repeat(3_000_000), 'b'.repeat(3_000_000)];
     await files.writeAtomic(at('f'), old);
