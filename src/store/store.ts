@@ -11,6 +11,7 @@ import { isDigest } from '../image/digest.ts';
 import type { LayerEntry } from '../image/layer.ts';
 import { type BlobName, type Blobs, openBlobs } from './blobs.ts';
 import { type Fingerprints, openFingerprints } from './fingerprints.ts';
+import { hintedFiles } from './hinted-files.ts';
 import { openLayerIndexes } from './layer-indexes.ts';
 import type { StoreParts } from './parts.ts';
 import { openRecords, type Records } from './records.ts';
@@ -55,7 +56,7 @@ export interface Store {
 /** Opens the store in a directory (see `cacheDirectory`), which need not exist yet. Nothing is read until it is needed. */
 export function openStore(directory: string, { system, emit }: Pick<Context, 'system' | 'emit'>): Store {
   const parts: StoreParts = {
-    files: system.files,
+    files: hintedFiles(system.files),
     clock: system.clock,
     warn: (message) => emit({ type: 'log', level: 'warning', message }),
   };

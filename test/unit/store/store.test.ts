@@ -33,6 +33,17 @@ test.each([
   expect(cacheDirectory({ env, cwd: '/work', homeDirectory: '/home/me' })).toBe(expected);
 });
 
+test('a place where nothing can be kept: the way out is another one', async () => {
+  const parts = testParts();
+  writeFileSync(join(parts.directory, 'store'), '');
+  const { store } = open(parts);
+  const kept = store.blobs.put(Buffer.from('x'));
+  await expect(kept).rejects.toMatchObject({
+    code: 'FILE_WRITE_ERR',
+    suggestions: [{ code: 'SET_CACHE_DIRECTORY' }],
+  });
+});
+
 test('opening a store makes nothing', () => {
   const { parts } = open();
   expect(existsSync(join(parts.directory, 'store'))).toBe(false);
