@@ -41,7 +41,10 @@ export function parseError(diagnostics: readonly Diagnostic[]): ToolError {
   });
 }
 
-/** The error for a word that cannot be expanded; the caller knows the line. */
-export function wordError(word: string, problem: DockerfileProblem): ToolError {
-  return new ToolError('DOCKERFILE_PARSE_ERR', `cannot expand "${word}": ${problem.message}`);
+/** The error for a word that cannot be expanded; the caller knows the line, or gives it. */
+export function wordError(word: string, problem: DockerfileProblem, line?: number): ToolError {
+  const place = line === undefined ? '' : ` in line ${line} of the Dockerfile`;
+  return new ToolError('DOCKERFILE_PARSE_ERR', `cannot expand "${word}"${place}: ${problem.message}`, {
+    suggestions: problem.suggestion === undefined ? [] : [{ code: 'FIX_DOCKERFILE', action: problem.suggestion }],
+  });
 }

@@ -1,3 +1,4 @@
+import type { ToolError } from '../core/errors.ts';
 import { expandWord } from './expand.ts';
 import { DockerfileProblem, wordError } from './problem.ts';
 import type { Variables } from './shell-words.ts';
@@ -80,11 +81,17 @@ export function expandFrom(
   escapeCharacter: EscapeCharacter,
 ): FromInstruction {
   const image = expandWord(from.image, globals, escapeCharacter);
-  if (image === '') throw wordError(from.image, new DockerfileProblem('the base image is empty'));
+  if (image === '') throw emptyWord(from.image, 'the base image is empty', from);
   if (from.platform === undefined) return { ...from, image };
   const platform = expandWord(from.platform, globals, escapeCharacter);
-  if (platform === '') throw wordError(from.platform, new DockerfileProblem('the platform is empty'));
+  if (platform === '') throw emptyWord(from.platform, 'the platform is empty', from);
   return { ...from, image, platform };
+}
+
+function emptyWord(word: string, message: string, { line }: FromInstruction): ToolError {
+  const suggestion =
+    'Give its variables values: with ARG before the first FROM, or with build.artifacts.docker.buildArgs';
+  return wordError(word, new DockerfileProblem(message, suggestion), line);
 }
 
 /** The names an ARG instruction of a stage sets, with their values: what to add to the stage's variables. */
