@@ -9,11 +9,13 @@ export interface Output {
   write(text: string): void;
   /** Whether a person looks at it. */
   readonly isTTY: boolean;
+  /** Whether lines that were written can be written over: not where `TERM=dumb`. */
+  readonly redraws: boolean;
   /** Whether escape codes for colour may be written to it. */
   readonly colour: boolean;
-  /** Width in characters; 80 where it is not a terminal. */
+  /** Width in characters; 80 where it is not a terminal, or one that does not know. */
   readonly columns: number;
-  /** Height in lines; 24 where it is not a terminal. */
+  /** Height in lines; 24 where it is not a terminal, or one that does not know. */
   readonly rows: number;
 }
 

@@ -64,7 +64,7 @@ export function createProgress(parts: ProgressParts): Progress {
 
 /** A person looks at it, and nothing else wants to be written between the lines. */
 function canRedraw({ io, interactive, timestamps, limit }: ProgressParts): boolean {
-  return io.stdout.isTTY && interactive && !timestamps && !isLogged('info', limit);
+  return io.stdout.redraws && interactive && !timestamps && !isLogged('info', limit);
 }
 
 async function openReporter(options: ProgressOptions, redraws: boolean, parts: ProgressParts): Promise<Reporter> {

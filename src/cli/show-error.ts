@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { type Suggestion, ToolError } from '../core/errors.ts';
 import { coloured, red } from '../report/colour.ts';
+import { clip, printable } from './excerpt.ts';
 import type { Output } from './invocation.ts';
 
 export interface ShowErrorOptions {
@@ -10,7 +11,7 @@ export interface ShowErrorOptions {
 
 /** Prints what made a run fail: all findings in the user's files, or one message with what to do next. */
 export function showError(error: unknown, stderr: Output, options: ShowErrorOptions): void {
-  const paint = (text: string): string => coloured(text, red, stderr.colour);
+  const paint = (text: string): string => coloured(printable(text), red, stderr.colour);
   if (!(error instanceof ToolError)) {
     stderr.write(describeBug(error, options, paint));
     return;
@@ -33,9 +34,10 @@ function repeatsDiagnostic({ diagnostics, message, suggestions }: ToolError): bo
 /** Skaffold's form: `message. First thing to do or second thing to do.`; the message alone where there is nothing to do. */
 export function withSuggestions(message: string, suggestions: readonly Suggestion[]): string {
   if (suggestions.length === 0) return message;
-  const sentence = message.endsWith('.') ? message : `${message}.`;
-  return `${sentence} ${suggestions.map(({ action }) => action.replace(/\.$/, '')).join(' or ')}.`;
+  return `${sentence(message)} ${sentence(suggestions.map(({ action }) => action.replace(/\.$/, '')).join(' or '))}`;
 }
+
+const sentence = (text: string): string => (/[.?!]$/.test(text) ? text : `${text}.`);
 
 /** `file:line:column: error: message`, the source line with a caret under the place, and what to do. */
 function describeDiagnostic(finding: Diagnostic, paint: (text: string) => string): string {
@@ -45,7 +47,7 @@ function describeDiagnostic(finding: Diagnostic, paint: (text: string) => string
     ({ message, at }) => `  ${at.file}:${at.line}:${at.column}: ${message}\n`,
   );
   const suggestion = finding.suggestion === undefined ? '' : `  ${finding.suggestion}\n`;
-  return `${place}${severity}: ${finding.message}${skaffoldPlace(finding)}\n${excerptOf(finding, paint)}${related.join('')}${suggestion}`;
+  return `${place}${severity}: ${printable(finding.message)}${skaffoldPlace(finding)}\n${excerptOf(finding, paint)}${related.join('')}${suggestion}`;
 }
 
 /** Skaffold counts lines in a sorted copy of the file; who comes from its messages finds the place by both. */
@@ -55,12 +57,16 @@ function skaffoldPlace({ at, skaffoldLine }: Diagnostic): string {
 
 function excerptOf({ at, excerpt }: Diagnostic, paint: (text: string) => string): string {
   if (at === undefined || excerpt === undefined) return '';
-  const [line = ''] = excerpt.split('\n');
+  const [whole = ''] = excerpt.split('\n');
+  const { line, column, end } = clip({
+    line: printable(whole),
+    column: at.column,
+    end: at.endLine === at.line ? at.endColumn : whole.length + 1,
+  });
   const gutter = ` line ${at.line} | `;
   // Tabs stay tabs, so that the caret stands below the right character whatever their width.
-  const indent = line.slice(0, at.column - 1).replace(/[^\t]/g, ' ');
-  const end = at.endLine === at.line ? at.endColumn : line.length + 1;
-  const marks = '^'.repeat(Math.max(1, Math.min(end, line.length + 1) - at.column));
+  const indent = line.slice(0, column - 1).replace(/[^\t]/g, ' ');
+  const marks = '^'.repeat(Math.max(1, end - column));
   return `${gutter}${line}\n${' '.repeat(gutter.length - 2)}| ${indent}${paint(marks)}\n`;
 }
 

@@ -72,10 +72,10 @@ function openStream(get: () => HostStream, pending: Set<Promise<void>>, onLost: 
       return get().isTTY === true;
     },
     get columns() {
-      return get().columns ?? 80;
+      return get().columns || 80;
     },
     get rows() {
-      return get().rows ?? 24;
+      return get().rows || 24;
     },
   };
 }
@@ -115,6 +115,9 @@ function decorate(stream: Stream, display: Display): Output {
     },
     get rows() {
       return stream.rows;
+    },
+    get redraws() {
+      return stream.isTTY && display.env['TERM'] !== 'dumb';
     },
     get colour() {
       return display.forceColors || (stream.isTTY && wantsColour(display.env));

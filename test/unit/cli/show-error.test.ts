@@ -6,7 +6,10 @@ import { ToolError } from '../../../src/core/errors.ts';
 
 function shown(error: unknown, { colour = false, verbose = false } = {}): string {
   let text = '';
-  const stderr: Output = { write: (piece) => (text += piece), isTTY: false, colour, columns: 80, rows: 24 };
+  const write = (piece: string): void => {
+    text += piece;
+  };
+  const stderr: Output = { write, isTTY: false, redraws: false, colour, columns: 80, rows: 24 };
   showError(error, stderr, { verbose });
   return text;
 }
@@ -23,6 +26,7 @@ describe('messages', () => {
     ['it failed', ['Try again'], 'it failed. Try again.'],
     ['it failed', ['Try again', 'Give up'], 'it failed. Try again or Give up.'],
     ['it failed.', ['Try again.'], 'it failed. Try again.'],
+    ['it failed', ['Did you mean COPY?'], 'it failed. Did you mean COPY?'],
   ])('%s %j', (message, actions, text) => {
     expect(
       withSuggestions(
@@ -54,6 +58,22 @@ describe('findings', () => {
       '  Write artifacts',
       '',
     ]);
+  });
+
+  test('of a very long line only what is around the place', () => {
+    const excerpt = `${'a'.repeat(5_000)}WRONG${'b'.repeat(5_000)}`;
+    const place = { ...at, column: 5_001, endColumn: 5_006 };
+    const diagnostic = finding({ at: place, excerpt });
+    const error = new ToolError('CONFIG_VALIDATION_ERR', diagnostic.message, { diagnostics: [diagnostic] });
+    const [, line = '', marks = ''] = shown(error).split('\n');
+    expect(line.length).toBeLessThan(200);
+    expect(line.slice(marks.indexOf('^'), marks.lastIndexOf('^') + 1)).toBe('WRONG');
+  });
+
+  test('nothing of a binary file reaches the terminal as a command to it', () => {
+    const diagnostic = finding({ message: 'unknown \u001B[31m', excerpt: '\u001B]0;x\u0007\u009B2J\u0000' });
+    const error = new ToolError('CONFIG_VALIDATION_ERR', `in x: ${diagnostic.message}`, { diagnostics: [diagnostic] });
+    expect(shown(error)).not.toMatch(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/);
   });
 
   test('all of them, in order', () => {
