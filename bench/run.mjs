@@ -14,7 +14,12 @@ import { parseArgs } from 'node:util';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const main = join(root, 'dist', 'main.js');
 const { values: options } = parseArgs({
-  options: { rounds: { type: 'string', default: '15' }, only: { type: 'string', default: '' }, json: { type: 'string' }, check: { type: 'boolean', default: false } },
+  options: {
+    rounds: { type: 'string', default: '15' },
+    only: { type: 'string', default: '' },
+    json: { type: 'string' },
+    check: { type: 'boolean', default: false },
+  },
 });
 const rounds = Number(options.rounds);
 
@@ -27,7 +32,13 @@ const budgets = {
 };
 
 const work = mkdtempSync(join(tmpdir(), 'slipway-bench-'));
-const environment = { PATH: process.env.PATH, HOME: join(work, 'home'), XDG_CACHE_HOME: join(work, 'cache'), LANG: 'C.UTF-8', DOCKER_HOST: 'unix:///nonexistent/docker.sock' };
+const environment = {
+  PATH: process.env.PATH,
+  HOME: join(work, 'home'),
+  XDG_CACHE_HOME: join(work, 'cache'),
+  LANG: 'C.UTF-8',
+  DOCKER_HOST: 'unix:///nonexistent/docker.sock',
+};
 mkdirSync(environment.HOME, { recursive: true });
 
 /** Runs a command and returns { cpu, wall } in milliseconds; bash's `time` reads the child's rusage. */
@@ -36,7 +47,11 @@ function time(command, cwd) {
   const errors = join(work, 'stderr');
   const run = spawnSync('bash', ['-c', script, errors, ...command], { cwd, env: environment, encoding: 'utf8' });
   if (run.status !== 0) throw new Error(`${command.join(' ')} failed: ${readFileSync(errors, 'utf8')}`);
-  const [wall, user, system] = run.stderr.trim().split(/\s+/).slice(-3).map((seconds) => Number(seconds) * 1000);
+  const [wall, user, system] = run.stderr
+    .trim()
+    .split(/\s+/)
+    .slice(-3)
+    .map((seconds) => Number(seconds) * 1000);
   return { cpu: user + system, wall };
 }
 
@@ -45,10 +60,14 @@ function has(program) {
 }
 
 async function startRegistry() {
-  const child = spawn(process.execPath, [main, 'registry', 'serve', '--addr', '127.0.0.1:0', '--store', join(work, 'registry')], {
-    env: environment,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [main, 'registry', 'serve', '--addr', '127.0.0.1:0', '--store', join(work, 'registry')],
+    {
+      env: environment,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const address = await new Promise((resolve, reject) => {
     child.stdout.once('data', (text) => resolve(String(text).trim().split('\n')[0]));
     child.once('exit', (code) => reject(new Error(`the registry ended with ${code}`)));
@@ -60,10 +79,17 @@ async function startRegistry() {
 function makeProject() {
   const directory = join(work, 'project');
   mkdirSync(join(directory, 'files'), { recursive: true });
-  for (let index = 0; index < 200; index += 1) writeFileSync(join(directory, 'files', `f${index}.txt`), `${index} `.repeat(4000));
+  for (let index = 0; index < 200; index += 1)
+    writeFileSync(join(directory, 'files', `f${index}.txt`), `${index} `.repeat(4000));
   writeFileSync(join(directory, 'changing.txt'), 'start\n');
-  writeFileSync(join(directory, 'Dockerfile'), 'FROM scratch\nWORKDIR /app\nCOPY files files/\nCOPY changing.txt .\nENV A=b\nCMD ["/app/run"]\n');
-  writeFileSync(join(directory, 'skaffold.yaml'), 'apiVersion: skaffold/v4beta14\nkind: Config\nbuild:\n  tagPolicy:\n    envTemplate: {template: v1}\n  artifacts:\n  - image: bench-app\n');
+  writeFileSync(
+    join(directory, 'Dockerfile'),
+    'FROM scratch\nWORKDIR /app\nCOPY files files/\nCOPY changing.txt .\nENV A=b\nCMD ["/app/run"]\n',
+  );
+  writeFileSync(
+    join(directory, 'skaffold.yaml'),
+    'apiVersion: skaffold/v4beta14\nkind: Config\nbuild:\n  tagPolicy:\n    envTemplate: {template: v1}\n  artifacts:\n  - image: bench-app\n',
+  );
   return directory;
 }
 
@@ -72,7 +98,10 @@ function scenarios(registry, project) {
   cpSync(join(root, 'examples', 'getting-started'), tutorial, { recursive: true });
   const image = readFileSync(join(tutorial, 'skaffold.yaml'), 'utf8').match(/image:\s*(\S+)/)[1];
   const digest = `sha256:${'ab'.repeat(32)}`;
-  writeFileSync(join(tutorial, 'artifacts.json'), JSON.stringify({ builds: [{ imageName: image, tag: `registry.example.com/p/${image}:v1@${digest}` }] }));
+  writeFileSync(
+    join(tutorial, 'artifacts.json'),
+    JSON.stringify({ builds: [{ imageName: image, tag: `registry.example.com/p/${image}:v1@${digest}` }] }),
+  );
   const build = [process.execPath, main, 'build', '-q', '--engine=embedded', `--default-repo=${registry}/bench`];
   const renderFlags = ['render', '--build-artifacts=artifacts.json', '--digest-source=none', '--offline=true'];
   let change = 0;
@@ -85,10 +114,14 @@ function scenarios(registry, project) {
       name: 'build one file changed',
       command: build,
       cwd: project,
-      before: () => writeFileSync(join(project, 'changing.txt'), `change ${(change += 1)} ${process.pid}\n`),
+      before: () => {
+        change += 1;
+        writeFileSync(join(project, 'changing.txt'), `change ${change} ${process.pid}\n`);
+      },
     },
   ];
-  if (has('skaffold')) list.push({ name: 'skaffold render tutorial', command: ['skaffold', ...renderFlags], cwd: tutorial });
+  if (has('skaffold'))
+    list.push({ name: 'skaffold render tutorial', command: ['skaffold', ...renderFlags], cwd: tutorial });
   return list.filter(({ name }) => name === 'node -e 0' || name.includes(options.only));
 }
 
@@ -102,13 +135,23 @@ function report(results) {
   const rows = [...results].map(([name, samples]) => {
     const cpu = summary(samples.map((sample) => sample.cpu));
     const wall = summary(samples.map((sample) => sample.wall));
-    const over = { cpu: cpu.min - summary(bare.map((s) => s.cpu)).min, wall: wall.min - summary(bare.map((s) => s.wall)).min };
+    const over = {
+      cpu: cpu.min - summary(bare.map((s) => s.cpu)).min,
+      wall: wall.min - summary(bare.map((s) => s.wall)).min,
+    };
     return { name, cpu, wall, over, budget: budgets[name] };
   });
   const number = (value) => value.toFixed(0).padStart(6);
-  console.log(`${'milliseconds, min (median)'.padEnd(28)}${'CPU'.padStart(16)}${'wall'.padStart(16)}${'over bare node'.padStart(22)}   budget`);
+  console.log(
+    `${'milliseconds, min (median)'.padEnd(28)}${'CPU'.padStart(16)}${'wall'.padStart(16)}${'over bare node'.padStart(22)}   budget`,
+  );
   for (const { name, cpu, wall, over, budget } of rows) {
-    const limit = budget === undefined ? '' : Object.entries(budget).map(([kind, value]) => `${kind} ${value}: ${over[kind] <= value ? 'kept' : 'MISSED'}`).join(', ');
+    const limit =
+      budget === undefined
+        ? ''
+        : Object.entries(budget)
+            .map(([kind, value]) => `${kind} ${value}: ${over[kind] <= value ? 'kept' : 'MISSED'}`)
+            .join(', ');
     console.log(
       `${name.padEnd(28)}${number(cpu.min)} (${number(cpu.median)})  ${number(wall.min)} (${number(wall.median)})   cpu ${number(over.cpu)} wall ${number(over.wall)}   ${limit}`,
     );
@@ -129,13 +172,17 @@ try {
     for (const { name, command, cwd, before } of list) {
       before?.();
       // A changed build leaves the next unchanged one something to do; settle it outside the measured time.
-      if (name === 'build unchanged') execFileSync(command[0], command.slice(1), { cwd, env: environment, stdio: 'ignore' });
+      if (name === 'build unchanged')
+        execFileSync(command[0], command.slice(1), { cwd, env: environment, stdio: 'ignore' });
       results.get(name).push(time(command, cwd));
     }
   }
   const rows = report(results);
-  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ node: process.version, rounds, rows }, undefined, 2)}\n`);
-  const missed = rows.filter(({ budget, over }) => budget !== undefined && Object.entries(budget).some(([kind, value]) => over[kind] > value));
+  if (options.json !== undefined)
+    writeFileSync(options.json, `${JSON.stringify({ node: process.version, rounds, rows }, undefined, 2)}\n`);
+  const missed = rows.filter(
+    ({ budget, over }) => budget !== undefined && Object.entries(budget).some(([kind, value]) => over[kind] > value),
+  );
   if (options.check && missed.length > 0) process.exitCode = 1;
 } finally {
   registry.stop();

@@ -2,8 +2,8 @@
 // Starts the program. It is compiled with the code cache that the bundler left beside it for this version of Node, which
 // saves about half of the start-up time; without one, or with one that V8 refuses, it is compiled as usual.
 'use strict';
-const { readFileSync } = require('fs');
-const { Script } = require('vm');
+const { readFileSync } = require('node:fs');
+const { Script } = require('node:vm');
 
 const file = `${__dirname}/@PROGRAM@`;
 // Plain ASCII (the bundler sees to it), so one byte is one character.

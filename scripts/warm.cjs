@@ -2,9 +2,9 @@
 // Runs the bundled program on a small project, then keeps what V8 compiled on the way as its code cache. Run by the
 // bundler; its output is of no interest.
 'use strict';
-const { mkdtempSync, mkdirSync, rmSync, writeFileSync } = require('fs');
-const { tmpdir } = require('os');
-const { join } = require('path');
+const { mkdtempSync, mkdirSync, rmSync, writeFileSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const { join } = require('node:path');
 
 const launcher = process.argv[2];
 const { main, script, cache } = require(launcher);

@@ -55,7 +55,7 @@ async function expand(
 }
 
 /** `IMAGE_REPO` and `IMAGE_NAME` are both empty for a name without `/`, as in Skaffold. */
-export function imageVariables(reference: ImageReference | undefined): Record<string, string> {
+function imageVariables(reference: ImageReference | undefined): Record<string, string> {
   if (reference === undefined) return {};
   const slash = reference.name.lastIndexOf('/');
   return {
