@@ -1,7 +1,7 @@
 import { ToolError, withPrefix } from '../core/errors.ts';
 import type { Context } from '../core/ports.ts';
 import type { EnvTemplateOptions } from './env-template.ts';
-import { sprigFunctions } from './sprig/index.ts';
+import { type SprigSources, sprigFunctions } from './sprig/index.ts';
 import { quote } from './template/quote.ts';
 import { executeTemplate, parseTemplate, type Template } from './template/template.ts';
 import { GoFailure, type GoFunction, type GoFunctions, stringMap } from './template/values.ts';
@@ -25,10 +25,14 @@ class Waiting extends Error {
 interface Memory {
   readonly now: Date;
   readonly zones: Map<string, Zone>;
+  readonly uptime: number;
   /** Results of the calls of `cmd`, in order. */
   readonly commands: (string | GoFailure)[];
   /** How many of them the execution under way has asked for. */
   asked: number;
+  /** What was made by chance, in order, and how much of it the execution under way has asked for. */
+  readonly made: unknown[];
+  taken: number;
 }
 
 /**
@@ -42,12 +46,22 @@ export async function runEnvTemplate(
   ctx: Context,
   { mode }: EnvTemplateOptions,
 ): Promise<string> {
-  const memory: Memory = { now: ctx.system.clock.now(), zones: new Map(), commands: [], asked: 0 };
+  const { clock } = ctx.system;
+  const memory: Memory = {
+    now: clock.now(),
+    uptime: clock.monotonic(),
+    zones: new Map(),
+    commands: [],
+    asked: 0,
+    made: [],
+    taken: 0,
+  };
   const template = parse(text, functionsFor(memory, ctx));
   const data = stringMap({ ...environmentOf(ctx), ...variables });
   for (;;) {
     try {
       memory.asked = 0;
+      memory.taken = 0;
       return executeTemplate(template, data, { missingKey: mode === 'strict' ? 'error' : 'default' });
     } catch (error) {
       if (!(error instanceof Waiting)) throw error;
@@ -63,7 +77,13 @@ export async function runEnvTemplate(
  * @throws {ToolError} `TEMPLATE_ERR` with Go's message, which starts with `template: envTemplate:LINE: `.
  */
 export function checkEnvTemplate(text: string): void {
-  const nothing = { env: {}, now: () => new Date(0), zone: () => utc };
+  const nothing: SprigSources = {
+    env: {},
+    now: () => new Date(0),
+    uptime: () => 0,
+    zone: () => utc,
+    chance: (make) => make(),
+  };
   parseTemplate(text, {
     name: templateName,
     functions: withCommand(nothing, { parameters: ['string'], rest: 'string', call: () => '' }),
@@ -84,15 +104,17 @@ function environmentOf({ system }: Context): Record<string, string> {
   );
 }
 
-function withCommand(sources: Parameters<typeof sprigFunctions>[0], command: GoFunction): GoFunctions {
+function withCommand(sources: SprigSources, command: GoFunction): GoFunctions {
   return new Map([...sprigFunctions(sources), ['cmd', command]]);
 }
 
 function functionsFor(memory: Memory, ctx: Context): GoFunctions {
-  const sources = {
+  const sources: SprigSources = {
     env: ctx.system.env,
     now: () => memory.now,
-    zone: (name: string) => zoneFrom(memory, name, ctx),
+    uptime: () => memory.uptime,
+    zone: (name) => zoneFrom(memory, name, ctx),
+    chance: (make) => remembered(memory, make),
   };
   return withCommand(sources, {
     parameters: ['string'],
@@ -105,6 +127,13 @@ function zoneFrom({ zones }: Memory, name: string, { system }: Context): Zone {
   const known = zones.get(name);
   if (known !== undefined) return known;
   throw new Waiting(async () => void zones.set(name, (await loadZone(name, system)) ?? utc));
+}
+
+/** What an earlier execution of the same template made at this point, or something new. */
+function remembered<T>(memory: Memory, make: () => T): T {
+  const index = memory.taken++;
+  if (index === memory.made.length) memory.made.push(make());
+  return memory.made[index] as T;
 }
 
 /** The result of the next call of `cmd`; its program is run if it has not been. */

@@ -1,5 +1,5 @@
 import { formatFloat } from './template/float-format.ts';
-import { GoFailure, type GoStruct, type GoValue, isComposite, sortedEntries, typeName } from './template/values.ts';
+import { GoFailure, type GoStruct, type GoValue, isComposite, sortedEntries } from './template/values.ts';
 
 export interface JsonOptions {
   /** Whether `<`, `>` and `&` are written as escapes, as Go does unless told otherwise. */
@@ -47,7 +47,7 @@ function encodeComposite(value: Extract<GoValue, { kind: string }>, options: Jso
     case 'struct':
       return wrap('{', structEntries(value).map(entry), '}', { options, newline });
     default:
-      throw new GoFailure(`json: unsupported type: ${typeName(value)}`);
+      return value.json;
   }
 }
 

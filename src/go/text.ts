@@ -40,6 +40,14 @@ export function toLower(text: string): string {
   return mapCase(text, (character) => (character === '\u0130' ? 'i' : character.toLowerCase()));
 }
 
+/** Go's `unicode.ToTitle` for one character, which differs from upper case for the few like ǆ. */
+export function toTitleCase(character: string): string {
+  const digraphs = 'ǅǅǅǈǈǈǋǋǋ';
+  const index = 'ǄǅǆǇǈǉǊǋǌ'.indexOf(character);
+  if (index >= 0) return digraphs[index] ?? character;
+  return /^[Ǳǲǳ]$/.test(character) ? 'ǲ' : toUpper(character);
+}
+
 /** Go's `strings.Title`: the first letter of each word in upper case; letters, digits and `_` make words. */
 export function toTitle(text: string): string {
   let previous = ' ';
@@ -47,7 +55,7 @@ export function toTitle(text: string): string {
     .map((character) => {
       const starts = isSeparator(previous);
       previous = character;
-      return starts ? toUpper(character) : character;
+      return starts ? toTitleCase(character) : character;
     })
     .join('');
 }

@@ -1,3 +1,4 @@
+import { dateOf, daysTo } from './calendar.ts';
 import type { Zone } from './zone.ts';
 
 /** A moment, and the zone it is shown in. */
@@ -7,6 +8,8 @@ export interface GoTime {
   /** 0 to 999,999,999. */
   readonly nanoseconds: number;
   readonly zone: Zone;
+  /** What Go's monotonic clock said, in nanoseconds since the program started; only times that came from it have one. */
+  readonly monotonic?: bigint;
 }
 
 export function timeOf(date: Date, zone: Zone): GoTime {
@@ -35,17 +38,17 @@ export interface TimeParts {
 
 export function partsOf({ unix, nanoseconds, zone }: GoTime): TimeParts {
   const { offset, abbreviation } = zone.at(unix);
-  const shifted = new Date((unix + offset) * 1000);
-  const year = shifted.getUTCFullYear();
+  const shifted = unix + offset;
+  const days = Math.floor(shifted / 86_400);
+  const second = shifted - days * 86_400;
+  const date = dateOf(days);
   return {
-    year,
-    month: shifted.getUTCMonth() + 1,
-    day: shifted.getUTCDate(),
-    hour: shifted.getUTCHours(),
-    minute: shifted.getUTCMinutes(),
-    second: shifted.getUTCSeconds(),
-    weekday: shifted.getUTCDay(),
-    yearDay: Math.floor((shifted.getTime() - Date.UTC(year, 0, 1)) / 86_400_000) + 1,
+    ...date,
+    hour: Math.floor(second / 3600),
+    minute: Math.floor(second / 60) % 60,
+    second: second % 60,
+    weekday: (((days + 4) % 7) + 7) % 7,
+    yearDay: days - daysTo(date.year, 1, 1) + 1,
     nanoseconds,
     offset,
     abbreviation,
@@ -58,6 +61,7 @@ export const weekdayNames: readonly string[] = 'Sunday Monday Tuesday Wednesday 
 
 const two = (value: number): string => String(value).padStart(2, '0');
 const blank = (value: number, width: number): string => String(value).padStart(width, ' ');
+const fourDigits = (year: number): string => (year < 0 ? '-' : '') + String(Math.abs(year)).padStart(4, '0');
 const twelve = (hour: number): number => hour % 12 || 12;
 
 /** What each element of a layout prints. Longer ones come before those they start with. */
@@ -66,7 +70,7 @@ const elements: readonly (readonly [string, (time: TimeParts) => string])[] = [
   ['Jan', ({ month }) => (monthNames[month - 1] ?? '').slice(0, 3)],
   ['Monday', ({ weekday }) => weekdayNames[weekday] ?? ''],
   ['Mon', ({ weekday }) => (weekdayNames[weekday] ?? '').slice(0, 3)],
-  ['MST', ({ abbreviation, offset }) => abbreviation || formatOffset(offset, '-0700').replace(/00$/, '')],
+  ['MST', ({ abbreviation, offset }) => abbreviation || formatOffset(offset, '-0700')],
   ['002', ({ yearDay }) => String(yearDay).padStart(3, '0')],
   ['01', ({ month }) => two(month)],
   ['02', ({ day }) => two(day)],
@@ -76,9 +80,9 @@ const elements: readonly (readonly [string, (time: TimeParts) => string])[] = [
   ['06', ({ year }) => two(Math.abs(year) % 100)],
   ['15', ({ hour }) => two(hour)],
   ['1', ({ month }) => String(month)],
-  ['2006', ({ year }) => String(year).padStart(4, '0')],
+  ['2006', ({ year }) => fourDigits(year)],
   ['2', ({ day }) => String(day)],
-  ['_2006', ({ year }) => `_${String(year).padStart(4, '0')}`],
+  ['_2006', ({ year }) => `_${fourDigits(year)}`],
   ['_2', ({ day }) => blank(day, 2)],
   ['__2', ({ yearDay }) => blank(yearDay, 3)],
   ['3', ({ hour }) => String(twelve(hour))],
@@ -94,6 +98,8 @@ const elements: readonly (readonly [string, (time: TimeParts) => string])[] = [
   ),
 ];
 
+const formatters: ReadonlyMap<string, (time: TimeParts) => string> = new Map(elements);
+
 /**
  * Formats a time by a Go layout, such as `2006-01-02_15-04-05.999_MST`: each element shows the part that Go's reference time
  * (Mon Jan 2 15:04:05 MST 2006) has there, everything else is printed as it is.
@@ -102,29 +108,29 @@ export function formatTime(time: GoTime, layout: string): string {
   const parts = partsOf(time);
   let text = '';
   for (let position = 0; position < layout.length; ) {
-    const piece = readElement(layout, position, parts);
-    text += piece?.text ?? layout[position];
-    position += piece?.length ?? 1;
+    const element = elementAt(layout, position);
+    const format = formatters.get(element ?? '');
+    if (element === undefined) text += layout[position];
+    else text += format === undefined ? formatFraction(time.nanoseconds, element) : format(parts);
+    position += element?.length ?? 1;
   }
   return text;
 }
 
-interface Piece {
-  readonly text: string;
-  readonly length: number;
-}
-
-function readElement(layout: string, position: number, time: TimeParts): Piece | undefined {
-  const fraction = /^[.,](0+|9+)(?!\d)/.exec(layout.slice(position))?.[0];
-  if (fraction !== undefined) return { text: formatFraction(time.nanoseconds, fraction), length: fraction.length };
-  for (const [name, format] of elements) {
+/** The element of a layout that starts here, a fraction of seconds among them. */
+export function elementAt(layout: string, position: number): string | undefined {
+  fraction.lastIndex = position;
+  const [digits] = fraction.exec(layout) ?? [];
+  if (digits !== undefined) return digits;
+  for (const [name] of elements) {
     if (!layout.startsWith(name, position)) continue;
     const isShortName = name === 'Jan' || name === 'Mon';
-    if (isShortName && /^[a-z]/.test(layout.slice(position + 3))) continue;
-    return { text: format(time), length: name.length };
+    if (!isShortName || !/^[a-z]/.test(layout[position + 3] ?? '')) return name;
   }
   return undefined;
 }
+
+const fraction = /[.,](0+|9+)(?!\d)/y;
 
 /** `.000` always prints its digits, `.999` leaves out zeros at the end and itself when nothing is left. */
 function formatFraction(nanoseconds: number, form: string): string {

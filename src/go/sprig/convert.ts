@@ -1,6 +1,14 @@
 import { formatPlain } from '../template/format.ts';
 import { parseFloat64 } from '../template/number.ts';
-import { GoFailure, type GoList, type GoMap, type GoValue, integerOf, isComposite } from '../template/values.ts';
+import {
+  GoFailure,
+  type GoList,
+  type GoMap,
+  type GoValue,
+  integerOf,
+  isComposite,
+  sameObject,
+} from '../template/values.ts';
 
 /** sprig's `strval`: any value as text. */
 export function toText(value: GoValue): string {
@@ -47,10 +55,18 @@ function truncate(value: number): bigint {
 
 /** sprig's `toFloat64`. */
 export function toFloat(value: GoValue): number {
-  if (typeof value === 'string') return parseFloat64(value) ?? 0;
+  if (typeof value === 'string') return parseFloat64(value) ?? specialFloat(value);
   if (typeof value === 'number') return value;
   if (typeof value === 'boolean') return value ? 1 : 0;
   return Number(integerOf(value) ?? 0n);
+}
+
+/** Infinities and NaN by their names; 0 for anything else. */
+function specialFloat(text: string): number {
+  if (/^nan$/i.test(text)) return Number.NaN;
+  const [, sign] = /^([+-]?)inf(?:inity)?$/i.exec(text) ?? [];
+  if (sign === undefined) return 0;
+  return sign === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
 }
 
 /** Go's `strconv.Atoi` without its error: 0 for what is no number, the nearest one for what is too large. */
@@ -84,7 +100,9 @@ function compositeKind(value: Extract<GoValue, { kind: string }>): string {
     case 'map':
       return 'map';
     case 'integer':
-      return value.type;
+      return value.reflected ?? value.type;
+    case 'object':
+      return value.reflected;
     default:
       return 'struct';
   }
@@ -105,6 +123,7 @@ export function deepEqual(left: GoValue, right: GoValue): boolean {
   if (!isComposite(left) || !isComposite(right) || left.kind !== right.kind) return false;
   if (left.kind === 'list' && right.kind === 'list') return equalLists(left, right);
   if (left.kind === 'map' && right.kind === 'map') return equalMaps(left, right);
+  if (left.kind === 'object' && right.kind === 'object') return sameObject(left, right);
   return left.kind === 'integer' && right.kind === 'integer' && left.type === right.type && left.value === right.value;
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { encodeJson } from '../json.ts';
 import { GoFailure, type GoValue } from '../template/values.ts';
+import { decodeBase32, encodeBase32 } from './base32.ts';
 import { type FunctionTable, onAny, onString } from './define.ts';
 
 /** sprig's hashes, encodings and path functions. */
@@ -11,6 +12,8 @@ export const encodingFunctions: FunctionTable = {
   adler32sum: onString(adler32),
   b64enc: onString((text) => Buffer.from(text).toString('base64')),
   b64dec: onString(decodeBase64),
+  b32enc: onString(encodeBase32),
+  b32dec: onString(decodeBase32),
   toJson: onAny(1, (value) => json(value)),
   toPrettyJson: onAny(1, (value) => json(value, '  ')),
   base: onString((path) => (path === '' ? '.' : posix.basename(path) || '/')),
@@ -48,10 +51,13 @@ function adler32(text: string): string {
 
 /** Decodes padded base64; of a mistake sprig makes the text of Go's error. Line ends do not count. */
 function decodeBase64(text: string): string {
-  const bytes = Buffer.from(text);
-  const wrong = wrongByte(bytes);
-  if (wrong !== undefined) return `illegal base64 data at input byte ${wrong}`;
-  return Buffer.from(text.replace(/[\r\n]/g, ''), 'base64').toString();
+  return base64Mistake(text) ?? Buffer.from(text.replace(/[\r\n]/g, ''), 'base64').toString();
+}
+
+/** What Go says is wrong with padded base64; undefined when nothing is. */
+export function base64Mistake(text: string): string | undefined {
+  const wrong = wrongByte(Buffer.from(text));
+  return wrong === undefined ? undefined : `illegal base64 data at input byte ${wrong}`;
 }
 
 const isLineEnd = (byte: number | undefined): boolean => byte === 0x0a || byte === 0x0d;

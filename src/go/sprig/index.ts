@@ -3,19 +3,26 @@ import { collectionFunctions } from './collections.ts';
 import { type DateSources, dateFunctions } from './dates.ts';
 import { type FunctionTable, onString } from './define.ts';
 import { encodingFunctions } from './encoding.ts';
+import { mergeFunctions } from './merge.ts';
 import { numberFunctions } from './numbers.ts';
 import { patternFunctions } from './patterns.ts';
+import { type Chance, randomFunctions } from './random.ts';
+import { refusedFunctions } from './refused.ts';
+import { secretFunctions } from './secrets.ts';
 import { stringFunctions } from './strings.ts';
+import { urlFunctions } from './urls.ts';
+import { versionFunctions } from './versions.ts';
+import { wordFunctions } from './words.ts';
 
 /** What sprig's functions read besides their arguments. */
 export interface SprigSources extends DateSources {
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly chance: Chance;
 }
 
 /**
  * The functions of github.com/Masterminds/sprig v2.22 that templates can call, with its names, parameter types and results.
- * Not here are those that make keys, passwords, certificates or random texts, resolve hosts or parse URLs, compare versions, or
- * deal with words (`snakecase`, `wrap`, `abbrev`, …).
+ * Those that need the network or make certificates are here only to say so when they are called.
  */
 export function sprigFunctions(sources: SprigSources): GoFunctions {
   const environment: FunctionTable = {
@@ -29,7 +36,14 @@ export function sprigFunctions(sources: SprigSources): GoFunctions {
       ...collectionFunctions,
       ...encodingFunctions,
       ...patternFunctions,
+      ...wordFunctions,
+      ...mergeFunctions,
+      ...versionFunctions,
+      ...urlFunctions,
       ...dateFunctions(sources),
+      ...randomFunctions(sources.chance),
+      ...secretFunctions(sources.chance),
+      ...refusedFunctions,
       ...environment,
     }),
   );

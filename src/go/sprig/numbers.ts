@@ -1,3 +1,4 @@
+import { sprint } from '../template/format.ts';
 import { GoFailure, type GoValue, int64, listOf } from '../template/values.ts';
 import { atoi, toFloat, toInteger } from './convert.ts';
 import { type FunctionTable, onAll, onAny, onString } from './define.ts';
@@ -8,6 +9,7 @@ export const numberFunctions: FunctionTable = {
   int: onAny(1, toInteger),
   int64: onAny(1, (value) => int64(toInteger(value))),
   float64: onAny(1, toFloat),
+  toDecimal: onAny(1, (value) => int64(fromOctal(sprint([value])))),
   add: onAll(0, (...values) => int64(values.reduce<bigint>((sum, value) => sum + toInteger(value), 0n))),
   add1: onAny(1, (value) => int64(toInteger(value) + 1n)),
   sub: onAny(2, (left, right) => int64(toInteger(left) - toInteger(right))),
@@ -26,6 +28,13 @@ export const numberFunctions: FunctionTable = {
     call: (start, stop, step) => series(start as bigint, stop as bigint, step as bigint),
   },
 };
+
+/** Octal digits as a number; 0 for anything else and for what does not fit. */
+function fromOctal(text: string): bigint {
+  const [, sign = '', digits] = /^([+-]?)([0-7]+)$/.exec(text) ?? [];
+  const value = digits === undefined ? 0n : BigInt(`0o${digits}`) * (sign === '-' ? -1n : 1n);
+  return value === BigInt.asIntN(64, value) ? value : 0n;
+}
 
 function divisor(value: GoValue): bigint {
   const number = toInteger(value);

@@ -1,7 +1,7 @@
 import { sprintf } from '../template/printf.ts';
 import { quote } from '../template/quote.ts';
 import { byteLength, GoFailure, type GoValue, listOf, mapOf, sliceBytes } from '../template/values.ts';
-import { isSpace, split, splitAtMost, toLower, toTitle, toUpper, trimMatching, trimSpace } from '../text.ts';
+import { split, splitAtMost, toLower, toTitle, toUpper, trimMatching, trimSpace } from '../text.ts';
 import { toText, toTexts } from './convert.ts';
 import { type FunctionTable, onAll, onCount, onString, onStrings } from './define.ts';
 
@@ -12,9 +12,6 @@ export const stringFunctions: FunctionTable = {
   upper: onString(toUpper),
   lower: onString(toLower),
   title: onString(toTitle),
-  untitle: onString((text) =>
-    text.replace(/(^|[\t-\r \u0085\u00a0])(\S)/gu, (_, before: string, first: string) => before + toLower(first)),
-  ),
   trim: onString(trimSpace),
   trimAll: onStrings(2, trimAll),
   trimall: onStrings(2, trimAll),
@@ -22,7 +19,6 @@ export const stringFunctions: FunctionTable = {
   trimSuffix: onStrings(2, (suffix = '', text = '') =>
     suffix !== '' && text.endsWith(suffix) ? text.slice(0, -suffix.length) : text,
   ),
-  nospace: onString((text) => [...text].filter((character) => !isSpace(character)).join('')),
   replace: onStrings(3, (before = '', after = '', text = '') => replaceText(text, before, after)),
   contains: onStrings(2, (part = '', text = '') => text.includes(part)),
   hasPrefix: onStrings(2, (part = '', text = '') => text.startsWith(part)),

@@ -44,10 +44,16 @@ function constantAs(state: State, type: string, node: Constant): GoValue {
     case 'float64':
       return node.kind === 'number' ? node.float : failAt(state, `expected float; found ${printNode(node)}`);
     case 'int':
-    case 'int64': {
+    case 'int64':
+    case 'time.Duration': {
       const integer = node.kind === 'number' ? node.integer : undefined;
       if (integer === undefined) return failAt(state, `expected integer; found ${printNode(node)}`);
-      return type === 'int' ? integer : int64(integer);
+      return type === 'int' ? integer : { ...int64(integer), type };
+    }
+    case 'uint32': {
+      const unsigned = node.kind === 'number' ? node.unsigned : undefined;
+      if (unsigned === undefined) return failAt(state, `expected unsigned integer; found ${printNode(node)}`);
+      return { kind: 'integer', type, value: BigInt.asUintN(32, unsigned) };
     }
     default:
       return failAt(state, `can't handle ${printNode(node)} for arg of type ${type}`);

@@ -1,6 +1,6 @@
 import { formatPlain } from './format.ts';
 import { sprintf } from './printf.ts';
-import { compareStrings, GoFailure, type GoValue, integerOf, isComposite, typeName } from './values.ts';
+import { compareStrings, GoFailure, type GoValue, integerOf, isComposite, sameObject, typeName } from './values.ts';
 
 type BasicKind = 'bool' | 'integer' | 'float' | 'string' | undefined;
 
@@ -42,7 +42,13 @@ function equalsOther(left: GoValue, right: GoValue): boolean {
   if (isNil(left) || isNil(right)) return isNil(left) && isNil(right);
   if (isComposite(right) && right.kind !== 'object')
     throw new GoFailure(`non-comparable type ${reflected(right)}: ${typeName(right)}`);
-  return left === right;
+  return left === right || areEqualObjects(left, right);
+}
+
+/** Structs are equal when they hold the same, pointers when they are the same. */
+function areEqualObjects(left: GoValue, right: GoValue): boolean {
+  if (!isComposite(left) || !isComposite(right) || left.kind !== 'object' || right.kind !== 'object') return false;
+  return left.reflected === 'struct' && sameObject(left, right);
 }
 
 function isNil(value: GoValue): boolean {

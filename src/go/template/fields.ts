@@ -2,7 +2,7 @@ import { type CallArguments, callFunction, noArguments } from './call.ts';
 import type { OperandNode } from './nodes.ts';
 import { quote } from './quote.ts';
 import { failAt, noValue, type Slot, type State } from './state.ts';
-import { anyType, type GoMap, type GoObject, type GoStruct, isComposite, typeName } from './values.ts';
+import { anyType, type GoInteger, type GoMap, type GoObject, type GoStruct, isComposite, typeName } from './values.ts';
 
 /** `.A.B ARGUMENTS` on some value; only the last name gets the arguments. */
 export interface FieldAccess {
@@ -32,7 +32,8 @@ function evaluateField(state: State, dot: Slot, receiver: Slot, name: string, ac
   if (isComposite(value)) {
     if (value.kind === 'map') return readKey(state, value, name, access);
     const found = value.kind === 'struct' ? readStruct(state, value, name, access) : undefined;
-    const result = found ?? (value.kind === 'object' ? callMethod(state, dot, value, name, access) : undefined);
+    const hasMethods = value.kind === 'object' || value.kind === 'integer';
+    const result = found ?? (hasMethods ? callMethod(state, dot, value, name, access) : undefined);
     if (result !== undefined) return result;
   }
   return failAt(state, `can't evaluate field ${name} in type ${type}`);
@@ -56,10 +57,12 @@ function readStruct(state: State, struct: GoStruct, name: string, access: Access
 function callMethod(
   state: State,
   dot: Slot,
-  object: GoObject,
+  { methods }: GoObject | GoInteger,
   name: string,
   { node, given }: Access,
 ): Slot | undefined {
-  const called = object.methods.get(name);
-  return called === undefined ? undefined : callFunction(state, dot, { name, called, node, given });
+  const called = methods?.get(name);
+  if (called === undefined) return undefined;
+  if (called.unusable !== undefined) failAt(state, called.unusable);
+  return callFunction(state, dot, { name, called, node, given });
 }

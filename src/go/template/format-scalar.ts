@@ -1,7 +1,7 @@
-import { formatFloat } from './float-format.ts';
+import { formatNumber } from './format-number.ts';
 import { pad, quoteFor, type Spec } from './format-spec.ts';
 import { quoteCharacter } from './quote.ts';
-import { GoFailure, type GoInteger } from './values.ts';
+import type { GoInteger } from './values.ts';
 
 /** A scalar by a `printf` verb; undefined when the verb does not fit. */
 export function formatScalar(value: string | boolean | bigint | number | GoInteger, spec: Spec): string | undefined {
@@ -15,6 +15,8 @@ export function formatScalar(value: string | boolean | bigint | number | GoInteg
     case 'bigint':
       return formatInteger(value, spec);
     default:
+      if (value.text !== undefined && 'vsqxX'.includes(spec.verb) && !spec.sharpV)
+        return formatString(value.text, spec);
       return formatInteger(
         value.value,
         value.type === 'uint8' && spec.sharpV ? { ...spec, verb: 'x', sharp: true } : spec,
@@ -94,40 +96,4 @@ function prefixOf(base: number, digits: string, { verb, sharp }: Spec): string {
   if (base === 2) return '0b';
   if (base === 8) return digits.startsWith('0') ? '' : '0';
   return base === 16 ? '0x' : '';
-}
-
-const defaultPrecision: Readonly<Record<string, number | undefined>> = { e: 6, f: 6 };
-
-function formatNumber(value: number, spec: Spec): string | undefined {
-  const verb = spec.verb === 'v' ? 'g' : spec.verb;
-  const lower = verb.toLowerCase();
-  if (lower === 'x' && spec.precision === undefined) return padNumber(hexadecimalFloat(value, verb), value, spec);
-  if (lower === 'x' || lower === 'b' || (spec.sharp && lower === 'g')) {
-    throw new GoFailure(`printf of a float64 with %${spec.sharp ? '#' : ''}${spec.verb} is not supported`);
-  }
-  if (lower !== 'e' && lower !== 'f' && lower !== 'g') return undefined;
-  const text = formatFloat(value, lower, spec.precision ?? defaultPrecision[lower]);
-  return padNumber(verb === 'E' || verb === 'G' ? text.replace('e', 'E') : text, value, spec);
-}
-
-/** A number as `0x1.8p+01`. */
-function hexadecimalFloat(value: number, verb: string): string {
-  if (!Number.isFinite(value)) return formatFloat(value, 'g', undefined);
-  const sign = value < 0 || Object.is(value, -0) ? '-' : '';
-  let exponent = value === 0 ? 0 : Math.floor(Math.log2(Math.abs(value)));
-  if (Math.abs(value) / 2 ** exponent >= 2) exponent++;
-  const fraction = value === 0 ? 0 : Math.abs(value) / 2 ** exponent - 1;
-  const digits = (fraction * 2 ** 52).toString(16).padStart(13, '0').replace(/0+$/, '');
-  const power = `${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
-  const text = `${sign}0x${value === 0 ? 0 : 1}${digits === '' ? '' : `.${digits}`}p${power}`;
-  return verb === 'X' ? text.toUpperCase() : text;
-}
-
-/** Sign and padding: zeros come after the sign, infinities and NaN are never filled with zeros. */
-function padNumber(text: string, value: number, spec: Spec): string {
-  const finite = Number.isFinite(value);
-  const unsigned = text.replace(/^[+-]/, '');
-  const sign = text.startsWith('-') ? '-' : spec.plus ? '+' : spec.space ? ' ' : text.startsWith('+') ? '+' : '';
-  if (!spec.zero || spec.minus || !finite) return pad(sign + unsigned, { ...spec, zero: false });
-  return sign + unsigned.padStart((spec.width ?? 0) - sign.length, '0');
 }

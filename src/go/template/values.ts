@@ -16,11 +16,16 @@ export type GoValue =
   | GoStruct
   | GoObject;
 
-/** An integer of another type than `int`. */
+/** An integer of another type than `int`: `int64`, `uint8`, or one with a name of its own, such as `time.Month`. */
 export interface GoInteger {
   readonly kind: 'integer';
-  readonly type: 'int64' | 'int32' | 'uint8';
+  readonly type: string;
   readonly value: bigint;
+  /** Go's kind of a named type. */
+  readonly reflected?: 'int' | 'int64';
+  /** What its `String` method gives, if it has one. */
+  readonly text?: string;
+  readonly methods?: ReadonlyMap<string, GoFunction>;
 }
 
 /** A slice. `element` is the static type of its elements. */
@@ -54,11 +59,14 @@ export interface GoStruct {
 export interface GoObject {
   readonly kind: 'object';
   readonly type: string;
-  /** What its `String` method gives. */
+  readonly reflected: 'struct' | 'ptr';
+  /** How it prints. */
   readonly text: string;
+  /** How it is encoded in JSON. */
+  readonly json: string;
   readonly methods: ReadonlyMap<string, GoFunction>;
-  /** What functions that know the type work on. */
-  readonly inner: unknown;
+  /** What functions that know the type work on. Objects of one type are equal when all of this is. */
+  readonly inner: Readonly<Record<string, unknown>>;
 }
 
 /** A function that templates can call: parameter types by Go's names, such as `string`, `int` or `[]interface {}`. */
@@ -68,6 +76,8 @@ export interface GoFunction {
   readonly rest?: string;
   /** Called with arguments of exactly these types. Throws a {@link GoFailure} where Go returns an error or panics. */
   readonly call: (...values: readonly GoValue[]) => GoValue;
+  /** Why templates cannot call it, in Go's words: methods with several results. */
+  readonly unusable?: string;
 }
 
 export type GoFunctions = ReadonlyMap<string, GoFunction>;
@@ -92,6 +102,12 @@ export function mapOf(entries: Iterable<readonly [string, GoValue]>, element: st
 /** An `int64`, cut to its 64 bits. */
 export function int64(value: bigint): GoInteger {
   return { kind: 'integer', type: 'int64', value: BigInt.asIntN(64, value) };
+}
+
+/** Whether two objects are of one type and hold the same. */
+export function sameObject(left: GoObject, right: GoObject): boolean {
+  if (left.type !== right.type) return false;
+  return Object.keys({ ...left.inner, ...right.inner }).every((key) => Object.is(left.inner[key], right.inner[key]));
 }
 
 /** A `map[string]string`, such as an environment. */
@@ -129,7 +145,7 @@ function compositeType(value: GoInteger | GoList | GoMap | GoStruct | GoObject):
 
 /** Whether nil can be of this type. */
 export function canBeNil(type: string): boolean {
-  return type === anyType || type === valueType || type.startsWith('[]') || type.startsWith('map[');
+  return type === anyType || type === valueType || /^(?:\*|\[\]|map\[)/.test(type);
 }
 
 /** The nil of a type that has one. */

@@ -24,6 +24,8 @@ const berlinInWinter: Zone = { name: 'Europe/Berlin', at: () => ({ offset: 3600,
 const sprig = sprigFunctions({
   env: { FROM_ENVIRONMENT: 'value' },
   now: () => new Date('2025-06-07T08:09:10Z'),
+  uptime: () => 1.5,
+  chance: (make) => make(),
   zone: (name) => (name === 'Europe/Berlin' ? berlinInWinter : utc),
 });
 
