@@ -14,7 +14,7 @@ const notPassingFile = join(root, 'test/golden/not-passing.txt');
 const differencesFile = join(root, 'test/golden/deliberate-differences.txt');
 
 /** Groups whose features are built; a new group starts with its failing cases in `not-passing.txt`. */
-const groups = ['render', 'tags', 'build', 'custom', 'exec', 'bad', 'profiles'];
+const groups = ['parse', 'fix', 'profiles', 'inspect', 'bad', 'exec', 'tags', 'render', 'build', 'custom'];
 /** Tools a tier cannot count on. */
 const absentTools = ['kubectl', 'kustomize', 'helm', 'kpt', 'go'];
 
