@@ -9,7 +9,7 @@ export interface Output {
   write(text: string): void;
   /** Whether a person looks at it. */
   readonly isTTY: boolean;
-  /** Whether lines that were written can be written over: not where `TERM=dumb`. */
+  /** Whether lines that were written can be written over: not where `TERM=dumb`, nor where the width is unknown. */
   readonly redraws: boolean;
   /** Whether escape codes for colour may be written to it. */
   readonly colour: boolean;

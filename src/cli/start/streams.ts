@@ -24,6 +24,8 @@ type OnLost = (error: NodeJS.ErrnoException) => void;
 interface Stream {
   write(text: string): void;
   readonly isTTY: boolean;
+  /** False for a terminal without a size, as some CI systems and `docker exec -t` make them. */
+  readonly hasSize: boolean;
   readonly columns: number;
   readonly rows: number;
 }
@@ -71,6 +73,9 @@ function openStream(get: () => HostStream, pending: Set<Promise<void>>, onLost: 
     get isTTY() {
       return get().isTTY === true;
     },
+    get hasSize() {
+      return get().columns !== 0;
+    },
     get columns() {
       return get().columns || 80;
     },
@@ -117,7 +122,7 @@ function decorate(stream: Stream, display: Display): Output {
       return stream.rows;
     },
     get redraws() {
-      return stream.isTTY && display.env['TERM'] !== 'dumb';
+      return stream.isTTY && stream.hasSize && display.env['TERM'] !== 'dumb';
     },
     get colour() {
       return display.forceColors || (stream.isTTY && wantsColour(display.env));

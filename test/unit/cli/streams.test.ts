@@ -9,7 +9,8 @@ function outputOf(terminal: { isTTY?: boolean; columns?: number; rows?: number }
 }
 
 describe('standard output', () => {
-  test('a terminal that does not know its size has a usual one: on no columns nothing could be drawn', () => {
+  test('a terminal that does not know its size has a usual one, and nothing is redrawn: no place on it is known', () => {
+    expect(outputOf({ isTTY: true, columns: 0, rows: 0 }).redraws).toBe(false);
     expect(outputOf({ isTTY: true, columns: 0, rows: 0 })).toMatchObject({ columns: 80, rows: 24 });
     expect(outputOf({ isTTY: true, columns: 120, rows: 50 })).toMatchObject({ columns: 120, rows: 50 });
   });
