@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { ToolError } from '../core/errors.ts';
 import type { Context } from '../core/ports.ts';
@@ -6,7 +6,7 @@ import { circumstancesOf } from './circumstances.ts';
 import { withDefaults } from './defaults/index.ts';
 import { type ConfigDocument, type ParsedFile, parseConfiguration } from './documents.ts';
 import { advice, hasErrors } from './failure.ts';
-import type { ConfigDependency } from './generated/types.ts';
+import type { ConfigDependency, GitInfo } from './generated/types.ts';
 import type { LoadedConfig } from './loaded-config.ts';
 import { findingIn } from './loaded-config.ts';
 import { recordName, reportDuplicateNames } from './module-names.ts';
@@ -17,7 +17,7 @@ import { activeProfiles } from './profiles/activation.ts';
 import { applyProfiles } from './profiles/apply.ts';
 import { contextConflict } from './profiles/context-conflict.ts';
 import { displayName, isUrl, readConfiguration } from './read-source.ts';
-import { missingDependency, missingFile, remoteKind, remoteRefused } from './requires.ts';
+import { missingDependency, missingFile, outsideRepository, remoteKind, remoteRefused } from './requires.ts';
 import { uniqueFindings } from './source.ts';
 
 /** Configurations in the order of dependency, and what was found on the way. With errors the list may be incomplete. */
@@ -38,6 +38,8 @@ interface Walk {
   /** Module and role → the profiles it was loaded with. */
   readonly visited: Map<string, string>;
   readonly profileNames: Set<string>;
+  /** Copies of git repositories, by repository and ref. */
+  readonly repositories: Map<string, Promise<string>>;
 }
 
 /** One file to load: who asks for it decides what is taken from it. */
@@ -69,6 +71,7 @@ export async function loadConfigs(options: LoadOptions, ctx: Context): Promise<L
     names: new Map(),
     visited: new Map(),
     profileNames: new Set(),
+    repositories: new Map(),
   };
   const root: Visit = {
     name: options.filename,
@@ -186,7 +189,10 @@ async function visitDependency(
     walk.findings.push(remoteRefused(owner, index, remote));
     return [];
   }
-  const target = await dependencyTarget(owner, entry, walk.ctx);
+  const target = await (entry.git === undefined
+    ? dependencyTarget(owner, entry, walk.ctx)
+    : repositoryTarget(owner, entry.git, index, walk));
+  if (target === undefined) return [];
   const next: Visit = {
     ...target,
     selection: entry.configs ?? [],
@@ -210,6 +216,27 @@ async function dependencyTarget(
   const absolute = resolve(base, path);
   const info = await ctx.system.files.stat(absolute);
   return { name: info?.kind === 'directory' ? join(absolute, 'skaffold.yaml') : absolute, base };
+}
+
+/** The file in the copy of a git repository, which is brought up to date once in a load. */
+async function repositoryTarget(
+  owner: LoadedConfig,
+  git: GitInfo,
+  index: number,
+  walk: Walk,
+): Promise<{ readonly name: string; readonly base: string } | undefined> {
+  const { syncRepository } = await import('./remote-git.ts');
+  const key = JSON.stringify([git.repo, git.ref]);
+  const copy = walk.repositories.get(key) ?? syncRepository(git, walk.options, walk.ctx);
+  walk.repositories.set(key, copy);
+  const base = await copy;
+  const path = resolve(base, git.path ?? '');
+  if (path !== base && !path.startsWith(base + sep)) {
+    walk.findings.push(outsideRepository(owner, index));
+    return undefined;
+  }
+  const info = await walk.ctx.system.files.stat(path);
+  return { name: info?.kind === 'directory' ? join(path, 'skaffold.yaml') : path, base };
 }
 
 function dependencyProfiles(

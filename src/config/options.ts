@@ -18,6 +18,10 @@ export interface LoadOptions {
   readonly kubeContext: string | undefined;
   /** `--kubeconfig`. */
   readonly kubeconfig: string | undefined;
+  /** `--remote-cache-dir`, relative to the working directory; `~/.skaffold/remote-cache` when left out. */
+  readonly remoteCacheDirectory?: string;
+  /** `--sync-remote-cache`: when copies of remote configurations are brought up to date; `always` when left out. */
+  readonly syncRemoteCache?: 'always' | 'missing' | 'never';
   /** All of standard input; needed when `filename` or a required path is `-`. */
   readonly stdin?: Uint8Array;
 }

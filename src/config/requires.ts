@@ -4,18 +4,27 @@ import { advice } from './failure.ts';
 import type { ConfigDependency } from './generated/types.ts';
 import { findingIn, type LoadedConfig } from './loaded-config.ts';
 
-const remoteKinds = ['git', 'googleCloudStorage', 'googleCloudBuildRepoV2'] as const;
+const remoteKinds = ['googleCloudStorage', 'googleCloudBuildRepoV2'] as const;
 
-/** Which remote an entry of `requires` names, if any. */
+/** Which remote that is not fetched an entry of `requires` names, if any. */
 export function remoteKind(entry: ConfigDependency): (typeof remoteKinds)[number] | undefined {
   return remoteKinds.find((kind) => entry[kind] !== undefined);
 }
 
-/** Remote configurations are not fetched. */
+/** Configurations of Google Cloud are not fetched. */
 export function remoteRefused(owner: LoadedConfig, index: number, kind: string): Diagnostic {
   return findingIn(owner, ['requires', index, kind], `requires[${index}].${kind} is not supported`, {
     code: 'NOT_SUPPORTED',
     suggestion: 'Clone it beside this project and name it with requires[].path',
+  });
+}
+
+/** A path inside a repository that leads out of it. */
+export function outsideRepository(owner: LoadedConfig, index: number): Diagnostic {
+  const message = `requires[${index}].git.path leads out of the repository`;
+  return findingIn(owner, ['requires', index, 'git', 'path'], message, {
+    code: 'CONFIG_FILE_PARSING_ERR',
+    suggestion: 'Name a file or directory inside the repository',
   });
 }
 

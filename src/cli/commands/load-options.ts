@@ -11,6 +11,8 @@ export interface ConfigurationFlags {
   readonly propagateProfiles: boolean;
   readonly kubeContext: string;
   readonly kubeconfig: string;
+  readonly remoteCacheDir: string;
+  readonly syncRemoteCache: string;
 }
 
 /** What the config room needs to load the configuration these flags name. Standard input is read where `--filename` is `-`. */
@@ -28,6 +30,8 @@ export async function loadOptions(
     propagateProfiles: flags.propagateProfiles,
     kubeContext: textOrUnset(flags.kubeContext),
     kubeconfig: textOrUnset(flags.kubeconfig),
+    ...(flags.remoteCacheDir === '' ? {} : { remoteCacheDirectory: flags.remoteCacheDir }),
+    syncRemoteCache: flags.syncRemoteCache as 'always' | 'missing' | 'never',
     ...(flags.filename === '-' ? { stdin: new TextEncoder().encode(await io.stdin.text()) } : {}),
   };
 }

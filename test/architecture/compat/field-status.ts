@@ -23,7 +23,7 @@ export const fieldStatus: Readonly<Record<string, Status>> = {
   'metadata.annotations': noEffect('for other tools; Skaffold reads neither'),
 
   'requires[]': works(),
-  'requires[].git': refusedBy(both, 'requires[0].git'),
+  'requires[].git': works('a tag or commit can be brought up to date too, which Skaffold fails at'),
   'requires[].googleCloudStorage': refusedBy(both, 'requires[0].googleCloudStorage'),
   'requires[].googleCloudBuildRepoV2': refusedBy(both, 'requires[0].googleCloudBuildRepoV2'),
 

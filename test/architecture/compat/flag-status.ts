@@ -7,8 +7,6 @@ export const noEffectFlags: Readonly<Record<string, string>> = {
   'update-check': 'nothing is ever looked up, with or without it',
   user: 'Skaffold sends it with its statistics; nothing is sent here',
   'assume-yes': 'nothing is ever asked',
-  'remote-cache-dir': 'configurations from other repositories are refused, so none is kept',
-  'sync-remote-cache': 'configurations from other repositories are refused, so none is fetched',
   format: '`inspect` answers in JSON whatever it says, in Skaffold too',
   'build toot': 'it tells the end of a deploy, and `build` deploys nothing',
   'build namespace': 'Skaffold uses it for builds in a cluster, which are refused',

@@ -135,7 +135,6 @@ describe('what cannot be required', () => {
   test.each([
     ['a missing file', 'requires: [{path: nope.yaml}]', 'CONFIG_DEPENDENCY_NOT_FOUND_ERR 3:19'],
     ['a directory without configuration', 'requires: [{path: src}]', 'CONFIG_DEPENDENCY_NOT_FOUND_ERR 3:19'],
-    ['git', 'requires: [{git: {repo: x}}]', 'NOT_SUPPORTED 3:18'],
     ['Cloud Storage', 'requires: [{googleCloudStorage: {source: x}}]', 'NOT_SUPPORTED 3:33'],
     [
       'Cloud Build',
