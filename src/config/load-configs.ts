@@ -17,7 +17,15 @@ import { activeProfiles } from './profiles/activation.ts';
 import { applyProfiles } from './profiles/apply.ts';
 import { contextConflict } from './profiles/context-conflict.ts';
 import { displayName, isUrl, readConfiguration } from './read-source.ts';
-import { missingDependency, missingFile, outsideRepository, remoteKind, remoteRefused } from './requires.ts';
+import {
+  cycle,
+  missingDependency,
+  missingFile,
+  outsideRepository,
+  remoteKind,
+  remoteRefused,
+  type TrailStep,
+} from './requires.ts';
 import { uniqueFindings } from './source.ts';
 
 /** Configurations in the order of dependency, and what was found on the way. With errors the list may be incomplete. */
@@ -53,6 +61,10 @@ interface Visit {
   /** Whether the modules count as asked for even if `-m` does not name them. */
   readonly required: boolean;
   readonly dependency: boolean;
+  /** The modules on the way here, the first one first. */
+  readonly trail: readonly TrailStep[];
+  /** The entry of `requires` that leads here. */
+  readonly entry?: { readonly owner: LoadedConfig; readonly index: number };
 }
 
 /**
@@ -80,6 +92,7 @@ export async function loadConfigs(options: LoadOptions, ctx: Context): Promise<L
     profiles: options.profiles,
     required: false,
     dependency: false,
+    trail: [],
   };
   const configs = await visitFile(root, walk, () => {
     throw missingFile(options.filename);
@@ -126,6 +139,7 @@ async function visitDocument(
   const name = document.value.metadata?.name ?? '';
   recordName(name, location, document, walk.names, walk.findings);
   if (visit.selection.length > 0 && !visit.selection.includes(name)) return [];
+  reportCycle(trailStep(document, location), visit, walk);
   const required = visit.required || walk.options.modules.length === 0 || walk.options.modules.includes(name);
   const loaded = await finish(document, location, visit, walk);
   if (loaded === undefined || alreadyVisited(loaded, required, walk)) return [];
@@ -133,6 +147,18 @@ async function visitDocument(
   for (const [index, entry] of (loaded.config.requires ?? []).entries())
     needed.push(...(await visitDependency(loaded, entry, index, required, visit, walk)));
   return required ? [...needed, loaded] : needed;
+}
+
+function trailStep(document: ConfigDocument, location: string): TrailStep {
+  const name = document.value.metadata?.name ?? '';
+  return { key: `${location}:${document.index}`, name: name === '' ? document.source.file : name };
+}
+
+/** Skaffold goes around once and stops. A module that takes in its own file is no circle worth telling. */
+function reportCycle({ key }: TrailStep, { trail, entry }: Visit, walk: Walk): void {
+  const start = trail.findIndex((step) => step.key === key);
+  if (start < 0 || start === trail.length - 1 || entry === undefined) return;
+  walk.findings.push(cycle(entry.owner, entry.index, trail.slice(start)));
 }
 
 /** Profiles, then defaults, then paths: the order Skaffold works in. */
@@ -199,6 +225,8 @@ async function visitDependency(
     profiles: dependencyProfiles(entry, owner.activeProfiles, walk.options),
     required,
     dependency: visit.dependency || target.name !== owner.location,
+    trail: [...visit.trail, trailStep(owner.document, owner.location)],
+    entry: { owner, index },
   };
   return visitFile(next, walk, () => walk.findings.push(missingDependency(owner, index, target.name)));
 }

@@ -37,6 +37,23 @@ export function missingDependency(owner: LoadedConfig, index: number, path: stri
   });
 }
 
+/** A module that was met on the way to another. */
+export interface TrailStep {
+  /** What tells the module from others: its file, and its place in it. */
+  readonly key: string;
+  /** What a person calls it. */
+  readonly name: string;
+}
+
+/** Modules that require each other in a circle: the last step of `trail` requires its first in entry `index`. */
+export function cycle(owner: LoadedConfig, index: number, trail: readonly TrailStep[]): Diagnostic {
+  const names = [...trail, ...trail.slice(0, 1)].map(({ name }) => name).join(' -> ');
+  return findingIn(owner, ['requires', index], `modules require each other in a circle: ${names}`, {
+    severity: 'warning',
+    suggestion: 'Remove one of these entries: which module comes first is by chance',
+  });
+}
+
 /** The configuration the command line names is not there. */
 export function missingFile(filename: string): ToolError {
   return new ToolError('CONFIG_FILE_NOT_FOUND_ERR', `skaffold config file ${filename} not found`, {

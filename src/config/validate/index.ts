@@ -49,8 +49,23 @@ export async function validate(
   options: LoadOptions,
   ctx: Context,
 ): Promise<readonly Diagnostic[]> {
-  const own = configs.flatMap((loaded) => rules.flatMap((rule) => rule(loaded, options)));
+  const inModule = configs.length > 1 ? withModule : (_: LoadedConfig, findings: readonly Diagnostic[]) => findings;
+  const own = configs.flatMap((loaded) =>
+    inModule(
+      loaded,
+      rules.flatMap((rule) => rule(loaded, options)),
+    ),
+  );
   const cross = crossRules.flatMap((rule) => rule(configs, options.command));
-  const files = await Promise.all(configs.map((loaded) => manifestFiles(loaded, options.command, ctx)));
+  const files = await Promise.all(
+    configs.map(async (loaded) => inModule(loaded, await manifestFiles(loaded, options.command, ctx))),
+  );
   return [...own, ...cross, ...files.flat()];
+}
+
+/** Findings that name the module they are about, where it has a name: there are others. */
+function withModule(loaded: LoadedConfig, findings: readonly Diagnostic[]): readonly Diagnostic[] {
+  const name = loaded.config.metadata?.name ?? '';
+  if (name === '') return findings;
+  return findings.map((finding) => ({ ...finding, message: `${finding.message} in module "${name}"` }));
 }

@@ -74,6 +74,30 @@ manifests: {rawYaml: [m/*.yaml, "https://x.y/z", "{{.F}}/x"], kustomize: {paths:
     expect(await names(named('root', 'requires: [{path: c}]\n'), { files: circle })).toEqual(['c', 'root']);
   });
 
+  test('requires that run in a circle are told with the way around', async () => {
+    const files = { '/work/c/skaffold.yaml': named('c', 'requires: [{path: ..}]\n') };
+    const { findings } = await loadOnly(named('root', 'requires: [{path: c}]\n'), { files });
+    expect(findings.map(({ severity, at }) => [severity, at?.file, at?.line, at?.column])).toEqual([
+      ['warning', 'c/skaffold.yaml', 4, 12],
+    ]);
+    expect(findings[0]?.message).toContain('root -> c -> root');
+  });
+
+  test('a module that takes in its own file is no circle', async () => {
+    const { findings } = await loadOnly(`${named('one', 'requires: [{configs: [one, two]}]\n')}---\n${named('two')}`);
+    expect(findings).toEqual([]);
+  });
+
+  test('findings name their module where there are several', async () => {
+    const bad = 'build: {artifacts: [{image: "a:b"}]}\n';
+    const messages = async (text: string): Promise<readonly string[]> =>
+      (await failure(text)).diagnostics.map(({ message }) => message);
+    expect(await messages(`${named('one')}---\n${named('two', bad)}`)).toEqual([
+      expect.stringMatching(/ in module "two"$/),
+    ]);
+    expect(await messages(named('one', bad))).toEqual([expect.not.stringContaining('module')]);
+  });
+
   test('modules of the same file', async () => {
     const text = `${named('one')}---\n${named('two', 'requires: [{configs: [one]}]\n')}`;
     expect(await names(text)).toEqual(['one', 'two']);
