@@ -13,11 +13,11 @@ export type { BuiltArtifact } from './core/artifact.ts';
 export type { Diagnostic, SourceRange } from './core/diagnostic.ts';
 export { type ErrorCode, errorCodes, type Suggestion, ToolError } from './core/errors.ts';
 export type { Event, Phase } from './core/events.ts';
-export type { Manifest } from './core/manifest.ts';
 export {
   createSlipway,
   type LibraryBuildOptions,
   type LibraryOptions,
   type LibraryRenderOptions,
+  type RenderedDocument,
   type Slipway,
 } from './library.ts';

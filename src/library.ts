@@ -1,7 +1,7 @@
 import type { BuiltArtifact } from './core/artifact.ts';
 import type { Emit } from './core/events.ts';
-import type { Manifest } from './core/manifest.ts';
 import type { Context } from './core/ports.ts';
+import { checkOptions } from './library-options.ts';
 import type { BuildOptions } from './pipeline/build.ts';
 import { openSession, type Session, type SessionOptions } from './pipeline/session.ts';
 
@@ -34,6 +34,8 @@ export interface LibraryBuildOptions extends CommonOptions {
   readonly concurrency?: number;
   readonly cacheArtifacts?: boolean;
   readonly dryRun?: boolean;
+  /** What custom build commands are told in `SKIP_TEST`. */
+  readonly skipTests?: boolean;
 }
 
 export interface LibraryRenderOptions extends CommonOptions {
@@ -45,11 +47,23 @@ export interface LibraryRenderOptions extends CommonOptions {
   readonly offline?: boolean;
 }
 
+/** One rendered object. */
+export interface RenderedDocument {
+  /** Its YAML, with a final line break. */
+  readonly text: string;
+  /** The file or generator it came from, as the user would write it. */
+  readonly source: string;
+  /** `metadata.name` of the configuration it belongs to, where that has one. */
+  readonly module: string | undefined;
+}
+
 export interface Slipway {
   /** Builds and pushes; one entry per artifact, in the order of the configuration. @throws {ToolError} */
   build(options?: LibraryBuildOptions): Promise<readonly BuiltArtifact[]>;
-  /** Renders all manifests: as text, and one by one with where each came from. @throws {ToolError} */
-  render(options?: LibraryRenderOptions): Promise<{ readonly text: string; readonly manifests: readonly Manifest[] }>;
+  /** Renders all manifests: as one text, and one by one with where each came from. @throws {ToolError} */
+  render(
+    options?: LibraryRenderOptions,
+  ): Promise<{ readonly text: string; readonly documents: readonly RenderedDocument[] }>;
 }
 
 /** Makes a Slipway over the real system. Nothing is read until one of its operations is called. */
@@ -84,17 +98,24 @@ export async function createSlipway(options: LibraryOptions = {}): Promise<Slipw
             resourceSelectorRulesFile: undefined,
           },
         });
-        return { text, manifests };
+        const { printNode } = await import('./yaml/print.ts');
+        const documents = manifests.map(({ root, origin: { source, module } }) => ({
+          text: printNode(root),
+          source,
+          module,
+        }));
+        return { text, documents };
       }),
   };
 }
 
 async function within<T>(
-  command: string,
+  command: 'build' | 'render',
   options: CommonOptions,
   ctx: Context,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
+  checkOptions(command, options);
   const session = await openSession(
     {
       load: {
@@ -134,6 +155,7 @@ function buildOptions(runMode: string, options: LibraryBuildOptions): BuildOptio
     cacheArtifacts: options.cacheArtifacts ?? true,
     cacheFile: undefined,
     muteLogs: [],
+    skipTests: options.skipTests ?? false,
     skip: options.dryRun === true ? '--dry-run=true' : undefined,
   };
 }

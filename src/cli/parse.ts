@@ -48,7 +48,7 @@ export interface ParseParts {
  */
 export async function parseCommandLine(words: readonly string[], parts: ParseParts): Promise<CommandLine> {
   const { name, rest, next } = findCommand(words);
-  if (name === '' && next !== undefined) throw unknownCommand(next, parts.program);
+  if (next !== undefined && (name === '' || ownGroups.has(name))) throw unknownCommand(next, name, parts.program);
   const values = new FlagStore(name, parts);
   await values.readEnvironment();
   const isRaw = isCommand(name) && commandTable[name].raw === true;
@@ -59,10 +59,13 @@ export async function parseCommandLine(words: readonly string[], parts: ParsePar
   return { kind: 'command', command: name, options, given: values.given, args };
 }
 
-function unknownCommand(word: string, program: string): ToolError {
-  const suggestions = suggestionsFor(word).map((name) => `\t${name}\n`);
+/** Groups that Skaffold has answer an unknown word with their help, as there; in our own it is an error like any other. */
+const ownGroups: ReadonlySet<string> = new Set(['registry']);
+
+function unknownCommand(word: string, group: string, program: string): ToolError {
+  const suggestions = suggestionsFor(word, group).map((name) => `\t${name}\n`);
   const hint = suggestions.length === 0 ? '' : `\n\nDid you mean this?\n${suggestions.join('')}`;
-  return usageError(`unknown command ${quote(word)} for "${program}"${hint}`);
+  return usageError(`unknown command ${quote(word)} for "${`${program} ${group}`.trim()}"${hint}`);
 }
 
 /** Usage errors of flags end with a line that says how to get help. */

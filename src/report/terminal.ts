@@ -59,8 +59,7 @@ class BuildDisplay {
   /** Shows an event of an artifact; false where the event is not about one that is shown. */
   show(event: Event): boolean {
     if (!('image' in event) || event.image === undefined) return false;
-    const row =
-      event.type === 'artifact-started' ? this.#start(event.image, event.builder) : this.#rows.get(event.image);
+    const row = event.type === 'artifact-started' ? this.#start(event.image) : this.#rows.get(event.image);
     if (row === undefined) return false;
     const next = this.#next(event.image, row, event);
     this.#rows.set(event.image, next);
@@ -68,8 +67,8 @@ class BuildDisplay {
     return true;
   }
 
-  #start(image: string, builder: string): BuildRow {
-    return { image, step: `building with ${builder}`, startedAt: this.#now(), state: 'running' };
+  #start(image: string): BuildRow {
+    return { image, step: 'building', startedAt: this.#now(), state: 'running' };
   }
 
   #next(image: string, row: BuildRow, event: Event): BuildRow {

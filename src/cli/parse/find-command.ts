@@ -58,12 +58,13 @@ function flagOf(word: string, flags: readonly Flag[]): Flag | undefined {
   return flags.find((flag) => (word.startsWith('--') ? flag.name === name : flag.short === name));
 }
 
-/** Listed commands of the root that a mistyped word may have meant: two edits away at most, or beginning with it. */
-export function suggestionsFor(word: string): readonly string[] {
+/** Listed commands of a group that a mistyped word may have meant: two edits away at most, or beginning with it. */
+export function suggestionsFor(word: string, group: string): readonly string[] {
   const typed = word.toLowerCase();
-  return childrenOf('').filter(
-    (name) => !describe(name).hidden && (name.startsWith(typed) || editDistance(typed, name.toLowerCase()) <= 2),
-  );
+  const names = childrenOf(group).filter((name) => !describe(name).hidden);
+  return names
+    .map((name) => name.slice(group === '' ? 0 : group.length + 1))
+    .filter((name) => name.startsWith(typed) || editDistance(typed, name.toLowerCase()) <= 2);
 }
 
 /** Levenshtein distance. */
