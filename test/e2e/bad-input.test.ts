@@ -136,6 +136,14 @@ describe('bad input is one error with its place and the next step, and nothing i
     expectOneError(result, 'closed/x/rendered.yaml');
   });
 
+  test('an output that cannot be written is told before anything is built', async () => {
+    for (const file of ['no/such/dir/artifacts.json', '.']) {
+      const result = await bench.run(build.map((arg) => arg.replace('artifacts.json', file)));
+      expectOneError(result, file);
+      expect(result.stdout).toBe('');
+    }
+  });
+
   test('an unreachable registry', async () => {
     const result = await bench.run(build);
     expectOneError(result, '127.0.0.1:1');

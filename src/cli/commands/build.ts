@@ -6,7 +6,7 @@ import type { OutputTemplate } from '../flags/flag.ts';
 import type { Invocation } from '../invocation.ts';
 import { refuseUnsupportedFlags } from '../unsupported-flags.ts';
 import { textOrUnset } from './load-options.ts';
-import { sessionOptions, writeResult } from './session-options.ts';
+import { checkResultFile, sessionOptions, writeResult } from './session-options.ts';
 
 /**
  * `build`: builds, tags and pushes; the result goes to standard output with `--quiet` and to `--file-output`.
@@ -15,6 +15,7 @@ import { sessionOptions, writeResult } from './session-options.ts';
 export async function run(invocation: Invocation<'build'>): Promise<number> {
   refuseUnsupportedFlags(invocation);
   const { options, io } = invocation;
+  await checkResultFile(options.fileOutput, invocation.ctx);
   const session = await openSession(await sessionOptions(invocation), invocation.ctx);
   try {
     const progress = await invocation.showProgress({ mode: options.quiet ? 'hide' : 'show' });

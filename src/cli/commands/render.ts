@@ -4,13 +4,14 @@ import { openSession } from '../../pipeline/session.ts';
 import type { Invocation } from '../invocation.ts';
 import { refuseUnsupportedFlags } from '../unsupported-flags.ts';
 import { textOrUnset } from './load-options.ts';
-import { sessionOptions, writeResult } from './session-options.ts';
+import { checkResultFile, sessionOptions, writeResult } from './session-options.ts';
 
 /** `render`: manifests with their images replaced, to standard output or `--output`. */
 export async function run(invocation: Invocation<'render'>): Promise<number> {
   refuseUnsupportedFlags(invocation);
   const { options, io, ctx } = invocation;
   refuseRemoteOutput(options.output);
+  await checkResultFile(options.output, ctx);
   const session = await openSession(await sessionOptions(invocation), ctx);
   try {
     const progress = await invocation.showProgress({ mode: options.loud ? 'show' : 'hide' });

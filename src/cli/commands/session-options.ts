@@ -1,3 +1,4 @@
+import { ToolError } from '../../core/errors.ts';
 import type { Context } from '../../core/ports.ts';
 import type { SessionOptions } from '../../pipeline/session.ts';
 import type { Invocation } from '../invocation.ts';
@@ -14,6 +15,28 @@ export async function sessionOptions(invocation: Invocation<'build'> | Invocatio
     detectMinikube: options.detectMinikube,
     engine: options.engine,
   };
+}
+
+/**
+ * Looks before the work whether a result can be written after it: the directory has to be there, and no directory may
+ * stand where the file goes. An empty name asks for no file.
+ *
+ * @throws `FILE_WRITE_ERR` naming the file.
+ */
+export async function checkResultFile(file: string, ctx: Context): Promise<void> {
+  if (file === '') return;
+  const { dirname, resolve } = await import('node:path');
+  const path = resolve(ctx.system.cwd, file);
+  const problem =
+    (await ctx.system.files.stat(path))?.kind === 'directory'
+      ? { what: 'is a directory', action: 'Name a file' }
+      : (await ctx.system.files.stat(dirname(path)))?.kind !== 'directory'
+        ? { what: 'no such file or directory', action: `Create the directory ${dirname(path)}, or name another file` }
+        : undefined;
+  if (problem === undefined) return;
+  throw new ToolError('FILE_WRITE_ERR', `open ${file}: ${problem.what}`, {
+    suggestions: [{ code: 'CHECK_OUTPUT', action: problem.action }],
+  });
 }
 
 /**
