@@ -54,18 +54,18 @@ export interface BuildCache {
     parts: BuildParts,
     ctx: Context,
   ): Promise<CacheTicket>;
+  /** The inputs of a job as they were listed when the cache first looked at it. */
+  inputs(job: BuildJob, parts: BuildParts, ctx: Context): Promise<readonly string[]>;
   close(ctx: Context): Promise<void>;
 }
 
 /** The cache over a storage. */
 export function createBuildCache(storage: CacheStorage): BuildCache {
-  const inputHashes = new Map<ImageName, Promise<string>>();
-  const hashInputs = (job: BuildJob, parts: BuildParts, ctx: Context): Promise<string> => {
-    const known = inputHashes.get(job.artifact.image);
-    if (known !== undefined) return known;
-    const hash = hashInputsOf(job, parts, storage, ctx);
-    inputHashes.set(job.artifact.image, hash);
-    return hash;
+  const hashed = new Map<ImageName, Promise<HashedInputs>>();
+  const inputsOf = (job: BuildJob, parts: BuildParts, ctx: Context): Promise<HashedInputs> => {
+    const known = hashed.get(job.artifact.image) ?? hashInputsOf(job, parts, storage, ctx);
+    hashed.set(job.artifact.image, known);
+    return known;
   };
 
   const keyOf = async (
@@ -76,13 +76,13 @@ export function createBuildCache(storage: CacheStorage): BuildCache {
   ): Promise<string> => {
     const builder = builderOf(job, parts.builders);
     const [inputs, parameters] = await Promise.all([
-      hashInputs(job, parts, ctx),
+      inputsOf(job, parts, ctx),
       builder.parameters(requestOf(job, dependencies, parts), ctx),
     ]);
     return digestOfParts([
       job.artifact.type,
       parts.engine.name,
-      inputs,
+      inputs.hash,
       ...Object.entries(parameters)
         .map(([name, value]) => `${name}=${value}`)
         .sort(),
@@ -129,12 +129,12 @@ export function createBuildCache(storage: CacheStorage): BuildCache {
     },
 
     async open(job, dependencies, parts, ctx) {
-      const before = await explainingHash(job, () => hashInputs(job, parts, ctx), ctx);
+      const before = await explainingHash(job, () => inputsOf(job, parts, ctx), ctx);
       return {
         // The parameters are taken after the build: a base image that was pulled by it is known by its id only then.
         // Files that changed while it ran make a result that belongs to no state of them: it is not remembered.
         record: async (outcome, pushed, context) => {
-          if ((await hashInputsOf(job, parts, storage, context)) !== before) return false;
+          if ((await hashInputsOf(job, parts, storage, context)).hash !== before.hash) return false;
           const key = await keyOf(job, dependencies, parts, context);
           await storage.write(key, pushed === undefined ? { outcome } : { outcome, pushed }, context);
           return true;
@@ -142,15 +142,28 @@ export function createBuildCache(storage: CacheStorage): BuildCache {
       };
     },
 
+    inputs: async (job, parts, ctx) => (await inputsOf(job, parts, ctx)).paths,
+
     close: (ctx) => storage.flush(ctx),
   };
 }
 
-async function hashInputsOf(job: BuildJob, parts: BuildParts, storage: CacheStorage, ctx: Context): Promise<string> {
+/** The inputs of a job, and a hash over them. */
+interface HashedInputs {
+  readonly paths: readonly string[];
+  readonly hash: string;
+}
+
+async function hashInputsOf(
+  job: BuildJob,
+  parts: BuildParts,
+  storage: CacheStorage,
+  ctx: Context,
+): Promise<HashedInputs> {
   const { artifact } = job;
   try {
     const paths = await builderOf(job, parts.builders).inputs(artifact, parts.inputParts, ctx);
-    return await storage.hashFiles(artifact.workspace, paths, ctx);
+    return { paths, hash: await storage.hashFiles(artifact.workspace, paths, ctx) };
   } catch (error) {
     throw withPrefix(`getting dependencies for "${artifact.image}"`, error);
   }

@@ -4,21 +4,15 @@
  */
 import { dirname } from 'node:path';
 import type { BuildOutcome } from '../core/artifact.ts';
-import type { Digest, ImageId, ImageName } from '../core/names.ts';
+import type { Digest, ImageName } from '../core/names.ts';
 import type { Context } from '../core/ports.ts';
 import type { ImageTest } from '../core/project.ts';
-import type { YamlNode } from '../core/yaml-node.ts';
 import { compareText } from '../dockerfile/text.ts';
 import { formatPlatform } from '../image/platform.ts';
 import { type BuildJob, requiredJobs } from './jobs.ts';
 import { type BuildParts, builderOf } from './parts.ts';
+import { parseEntries, printEntries, type SkaffoldEntries, type SkaffoldEntry, withEntry } from './skaffold-entries.ts';
 import { filesOfTests, hashArtifact, hashWithRequired } from './skaffold-hash.ts';
-
-/** What the file says of a hash. */
-export interface SkaffoldEntry {
-  readonly digest?: Digest;
-  readonly id?: ImageId;
-}
 
 export interface SkaffoldCache {
   /** Skaffold's hash of a job, or undefined where there is none. */
@@ -63,11 +57,12 @@ export function createSkaffoldCache({ file, jobs, testsOf }: SkaffoldCacheOption
     flush: async (ctx) => {
       if (added.size === 0) return;
       await unlessItFails(file, ctx, async () => {
-        const entries = await readEntries(file, ctx);
+        let entries = await readEntries(file, ctx);
         for (const [key, { entry, how }] of added) {
-          entries.set(key, how === 'amend' ? { ...entries.get(key), ...entry } : entry);
+          entries = withEntry(entries, key, how === 'amend' ? { ...entries.get(key), ...entry } : entry);
         }
-        await writeEntries(file, entries, ctx);
+        await ctx.system.files.mkdir(dirname(file), 0o744);
+        await ctx.system.files.writeAtomic(file, printEntries(entries));
       });
     },
   };
@@ -99,7 +94,7 @@ async function ownHash(
   const builder = builderOf(job, parts.builders);
   const [key, sources, testFiles] = await Promise.all([
     builder.skaffoldKey?.(artifact, { runMode: parts.runMode, reference }, ctx),
-    builder.inputs(artifact, parts.inputParts, ctx),
+    parts.cache === undefined ? builder.inputs(artifact, parts.inputParts, ctx) : parts.cache.inputs(job, parts, ctx),
     filesOfTests(tests, ctx),
   ]);
   if (key === undefined || testFiles === undefined) return undefined;
@@ -122,37 +117,7 @@ async function unlessItFails<Result>(
   }
 }
 
-/** @throws {Error} where the file holds anything else than entries of Skaffold. */
-async function readEntries(file: string, ctx: Context): Promise<Map<string, SkaffoldEntry>> {
+async function readEntries(file: string, ctx: Context): Promise<SkaffoldEntries> {
   const bytes = await ctx.system.files.readIfExists(file);
-  if (bytes === undefined) return new Map();
-  const { parseYaml } = await import('../yaml/parse.ts');
-  const { documents, errors } = await parseYaml(new TextDecoder().decode(bytes));
-  const [problem] = errors;
-  if (problem !== undefined) throw new Error(problem.message);
-  const root = documents[0]?.root;
-  if (root === undefined || (root.kind === 'scalar' && root.text === '')) return new Map();
-  if (root.kind !== 'mapping' || documents.length > 1) throw new Error('it holds no mapping');
-  return new Map(root.pairs.map(({ key, value }) => [textOf(key), entryOf(value)]));
-}
-
-function entryOf(node: YamlNode): SkaffoldEntry {
-  const fields = node.kind === 'mapping' ? node.pairs.map(({ key, value }) => [textOf(key), textOf(value)]) : undefined;
-  if (fields?.every(([name]) => name === 'digest' || name === 'id') !== true)
-    throw new Error('an entry is none of Skaffold');
-  return Object.fromEntries(fields) as SkaffoldEntry;
-}
-
-function textOf(node: YamlNode): string {
-  if (node.kind !== 'scalar') throw new Error('an entry is none of Skaffold');
-  return node.text;
-}
-
-async function writeEntries(file: string, entries: ReadonlyMap<string, SkaffoldEntry>, ctx: Context): Promise<void> {
-  const { printNode } = await import('../yaml/print.ts');
-  const { pairNode } = await import('../yaml/value-node.ts');
-  const pairs = [...entries].map(([hash, entry]) => pairNode(hash, entry));
-  const text = printNode({ kind: 'mapping', flow: false, pairs, start: 0, end: 0 });
-  await ctx.system.files.mkdir(dirname(file), 0o744);
-  await ctx.system.files.writeAtomic(file, text);
+  return bytes === undefined ? new Map() : parseEntries(new TextDecoder().decode(bytes));
 }

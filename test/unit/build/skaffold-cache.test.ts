@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { BuildJob } from '../../../src/build/jobs.ts';
 import type { BuildParts } from '../../../src/build/parts.ts';
@@ -7,12 +8,14 @@ import {
   type SkaffoldCache,
   skaffoldEntry,
 } from '../../../src/build/skaffold-cache.ts';
+import { parseEntries, printEntries, type SkaffoldEntries, withEntry } from '../../../src/build/skaffold-entries.ts';
 import { ToolError } from '../../../src/core/errors.ts';
 import type { Event } from '../../../src/core/events.ts';
 import type { Digest, ImageId, ImageName } from '../../../src/core/names.ts';
 import type { Builder, ImageEngine } from '../../../src/core/plugins.ts';
 import type { Context, System } from '../../../src/core/ports.ts';
 import { parseReference } from '../../../src/image/reference.ts';
+import { printValue } from '../../../src/yaml/print.ts';
 import { fakeSystem } from '../../support/fake-system.ts';
 
 const digest = (letter: string): Digest => `sha256:${letter.repeat(64)}`;
@@ -51,7 +54,7 @@ describe('the file', () => {
 
   test('keeps the entries of others; one of the same hash is replaced, or amended', async () => {
     use({
-      [file]: `${hash('c')}:\n    id: ${digest('0')}\n${hash('a')}:\n    id: ${digest('a')}\n${hash('b')}: {id: ${digest('b')}}\n`,
+      [file]: `${hash('a')}:\n    id: ${digest('a')}\n${hash('b')}: {id: ${digest('b')}}\n${hash('c')}:\n    id: ${digest('0')}\n`,
     });
     const written = cache();
     written.add(hash('a'), { digest: digest('1') }, 'replace');
@@ -68,11 +71,11 @@ describe('the file', () => {
 
   test('keeps hashes that look like numbers', async () => {
     const odd = `12${'3'.repeat(61)}4`;
-    use({ [file]: `${odd}: {id: x}\n1e${'0'.repeat(60)}15: {}\n` });
+    use({ [file]: `${odd}: {id: ${digest('1')}}\n1e${'0'.repeat(60)}15: {}\n` });
     const written = cache();
     written.add(hash('a'), { digest: digest('1') }, 'replace');
     await written.flush(ctx);
-    expect(await content()).toContain(`"${odd}":\n  id: x\n`);
+    expect(await content()).toContain(`"${odd}":\n  id: ${digest('1')}\n`);
     expect(await content()).toContain(`"1e${'0'.repeat(60)}15": {}\n`);
   });
 
@@ -121,6 +124,33 @@ describe('the file', () => {
     use({ [file]: 'a: {id: x}\n' });
     await ensureCacheFile(file, ctx);
     expect(await content()).toBe('a: {id: x}\n');
+  });
+});
+
+describe('entries', () => {
+  const hex = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 64, maxLength: 64 });
+  const digests = hex.map((text): Digest => `sha256:${text}`);
+  const entry = fc.oneof(
+    fc.record({ digest: digests }),
+    fc.record({ id: digests as fc.Arbitrary<string> as fc.Arbitrary<ImageId> }),
+    fc.record({ digest: digests, id: digests as fc.Arbitrary<string> as fc.Arbitrary<ImageId> }),
+  );
+
+  test('are printed as Skaffold prints them, whatever order they came in, and read back', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(hex, entry), { maxLength: 8 }), async (list) => {
+        let entries: SkaffoldEntries = new Map();
+        for (const [key, value] of list) entries = withEntry(entries, key, value);
+        const text = printEntries(entries);
+        if (entries.size > 0) expect(text).toBe(printValue(Object.fromEntries(entries)));
+        expect([...(await parseEntries(text))]).toEqual([...entries]);
+      }),
+    );
+  });
+
+  test('are read the same the short way and the long way', async () => {
+    const text = `${hash('a')}:\n    digest: ${digest('1')}\n    id: ${digest('2')}\n${hash('b')}:\n    id: ${digest('3')}\n`;
+    expect(await parseEntries(`# as YAML\n${text}`)).toEqual(await parseEntries(text));
   });
 });
 
