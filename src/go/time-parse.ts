@@ -114,7 +114,7 @@ function withOffset(shown: GoTime, offset: number, zoneName: string, local: Zone
   return inZone(time, isLocal ? local : fixedZone(zoneName, offset));
 }
 
-/** An abbreviation has the local zone's offset for it, if it has one that year; otherwise it is only a name. Go shows `GMT+3` three hours later and takes the time for UTC. */
+/** An abbreviation has the local zone's offset for it; otherwise it is only a name. Go shows `GMT+3` three hours later and takes the time for UTC. */
 function withName(shown: GoTime, zoneName: string, local: Zone): GoTime {
   const known = namedOffset(shown.unix, zoneName, local);
   if (known !== undefined) return inZone({ ...shown, unix: shown.unix - known }, local);
@@ -122,14 +122,12 @@ function withName(shown: GoTime, zoneName: string, local: Zone): GoTime {
   return inZone(shown, fixedZone(zoneName, offset));
 }
 
-const month = 30 * 86_400;
+const halfYear = 182 * 86_400;
 
+/** The offset that has this name in the zone: the one in force then, or else the first that ever was. */
 function namedOffset(shown: number, zoneName: string, local: Zone): number | undefined {
-  const moments = Array.from(
-    { length: 15 },
-    (_, index) => shown + Math.ceil(index / 2) * (index % 2 === 0 ? month : -month),
-  );
-  const known = moments.map((moment) => local.at(moment)).filter(({ abbreviation }) => abbreviation === zoneName);
+  const states = local.states ?? [shown, shown - halfYear, shown + halfYear].map((moment) => local.at(moment));
+  const known = states.filter(({ abbreviation }) => abbreviation === zoneName);
   const inForce = known.find(({ offset }) => local.at(shown - offset).abbreviation === zoneName);
   return (inForce ?? known[0])?.offset;
 }

@@ -19,12 +19,13 @@ export function parseZoneFile(bytes: Uint8Array, name: string): Zone | undefined
   const isLong = (bytes[4] ?? 0) >= 0x32;
   const first = readHeader(view, 0, 4);
   const header = isLong ? readHeader(view, first.end, 8) : first;
-  const { periods, initial } = readPeriods(view, bytes, header);
+  const { periods, initial, states } = readPeriods(view, bytes, header);
   const footer = isLong ? readText(bytes, header.end + 1, bytes.length).split('\n')[0] : undefined;
   const rule = footer === undefined ? undefined : parseZoneRule(footer);
   const last = periods.at(-1)?.from ?? Number.NEGATIVE_INFINITY;
   return {
     name,
+    states,
     at: (unix) => {
       if (rule !== undefined && unix >= last) return rule(unix);
       return periods.findLast(({ from }) => from <= unix) ?? initial;
@@ -55,7 +56,7 @@ function readPeriods(
   view: DataView,
   bytes: Uint8Array,
   header: Header,
-): { readonly periods: readonly Period[]; readonly initial: Period } {
+): { readonly periods: readonly Period[]; readonly initial: Period; readonly states: readonly Period[] } {
   const { timeSize, changes, types, start } = header;
   const indexes = start + changes * timeSize;
   const typesAt = indexes + changes;
@@ -68,7 +69,8 @@ function readPeriods(
     const at = start + index * timeSize;
     return typeAt(view.getUint8(indexes + index), timeSize === 8 ? Number(view.getBigInt64(at)) : view.getInt32(at));
   });
-  return { periods, initial: typeAt(0, Number.NEGATIVE_INFINITY) };
+  const states = Array.from({ length: types }, (_, index) => typeAt(index, Number.NEGATIVE_INFINITY));
+  return { periods, initial: typeAt(0, Number.NEGATIVE_INFINITY), states };
 }
 
 function readText(bytes: Uint8Array, start: number, end: number): string {

@@ -1,10 +1,19 @@
 import type { Files } from '../core/ports.ts';
 
+/** How far from UTC a zone is at some time, and what that is called. */
+export interface ZoneState {
+  /** Seconds east of UTC. */
+  readonly offset: number;
+  readonly abbreviation: string;
+}
+
 /** A time zone: how far from UTC it is at some moment, and what that is called. */
 export interface Zone {
   readonly name: string;
-  /** @param unix seconds since 1970. Offset in seconds east of UTC. */
-  at(unix: number): { readonly offset: number; readonly abbreviation: string };
+  /** @param unix seconds since 1970. */
+  at(unix: number): ZoneState;
+  /** Every state it was ever in, when that is known. */
+  readonly states?: readonly ZoneState[];
 }
 
 /** Coordinated universal time. */

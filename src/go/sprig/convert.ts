@@ -34,6 +34,7 @@ export function isEmpty(value: GoValue): boolean {
 
 const largest = 2n ** 63n - 1n;
 const smallest = -(2n ** 63n);
+const largestUnsigned = 2n ** 64n - 1n;
 
 /** sprig's `toInt64`: what cannot be a number is 0. */
 export function toInteger(value: GoValue): bigint {
@@ -69,12 +70,18 @@ function specialFloat(text: string): number {
   return sign === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
 }
 
-/** Go's `strconv.Atoi` without its error: 0 for what is no number, the nearest one for what is too large. */
+/**
+ * Go's `strconv.Atoi` without its error: 0 for what is no number, the nearest one for what is too large. It stops reading where a
+ * number gets too large for 64 bits.
+ */
 export function atoi(text: string): bigint {
-  if (!/^[+-]?\d+$/.test(text)) return 0n;
-  const value = BigInt(text);
-  if (value > largest) return largest;
-  return value < smallest ? smallest : value;
+  const [digits = '', sign] = /^([+-]?)0*\d{0,21}/.exec(text) ?? [];
+  const start = digits === '' || digits === sign ? 0n : BigInt(digits.replace(/^[+-]/, ''));
+  const isHuge = start > largestUnsigned;
+  if (!isHuge && !/^[+-]?\d+$/.test(text)) return 0n;
+  const value = isHuge ? largestUnsigned : start;
+  if (sign === '-') return value > largest ? smallest : -value;
+  return value > largest ? largest : value;
 }
 
 /** Go's name for the kind of a value. */

@@ -1,6 +1,6 @@
 import { formatNumber } from './format-number.ts';
 import { pad, quoteFor, type Spec } from './format-spec.ts';
-import { quoteCharacter } from './quote.ts';
+import { isPrintable, quoteCharacter } from './quote.ts';
 import type { GoInteger } from './values.ts';
 
 /** A scalar by a `printf` verb; undefined when the verb does not fit. */
@@ -64,7 +64,7 @@ function formatInteger(value: bigint, spec: Spec): string | undefined {
     case 'q':
       return pad(quoteCharacter(character, spec.plus), spec);
     case 'U':
-      return pad(unicodeName(value, character, spec), { ...spec, zero: false });
+      return pad(unicodeName(value, inRange ? character : '', spec), { ...spec, zero: false });
     default:
       return undefined;
   }
@@ -75,7 +75,7 @@ function unicodeName(value: bigint, character: string, spec: Spec): string {
     .toString(16)
     .toUpperCase()
     .padStart(Math.max(spec.precision ?? 4, 4), '0');
-  return `U+${digits}${spec.sharp && quoteCharacter(character) === `'${character}'` ? ` '${character}'` : ''}`;
+  return `U+${digits}${spec.sharp && isPrintable(character) ? ` '${character}'` : ''}`;
 }
 
 /** Digits in a base with sign and prefix; zeros fill up to the precision, or with `0` to the width. */
@@ -91,7 +91,7 @@ function formatDigits(value: bigint, base: number, spec: Spec): string {
 }
 
 function prefixOf(base: number, digits: string, { verb, sharp }: Spec): string {
-  if (verb === 'O') return '0o';
+  if (verb === 'O') return sharp && !digits.startsWith('0') ? '0o0' : '0o';
   if (!sharp) return '';
   if (base === 2) return '0b';
   if (base === 8) return digits.startsWith('0') ? '' : '0';

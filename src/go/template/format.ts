@@ -35,7 +35,7 @@ export function sprintln(values: readonly GoValue[]): string {
 
 /** One argument of `printf`, at the top. */
 export function formatArgument(value: GoValue, spec: Spec): string {
-  if (spec.verb === 'T') return pad(typeName(value), spec);
+  if (spec.verb === 'T') return formatScalar(typeName(value), { ...spec, verb: 's' }) ?? '';
   if ((value === null || value === undefined) && spec.verb !== 'v') return `%!${spec.verb}(<nil>)`;
   return formatValue(value, spec);
 }

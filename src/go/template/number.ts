@@ -62,7 +62,8 @@ function parseInteger(text: string): bigint | undefined {
 
 /** A `float64` as `strconv.ParseFloat` reads it, hexadecimal ones and underscores included; undefined when it is none. */
 export function parseFloat64(text: string): number | undefined {
-  if (/(?<![0-9a-fA-FxX])_|_(?![0-9a-fA-F])/.test(text)) return undefined;
+  const strayUnderscore = /^[+-]?0[xX]/.test(text) ? /(?<![0-9a-fA-FxX])_|_(?![0-9a-fA-F])/ : /(?<!\d)_|_(?!\d)/;
+  if (strayUnderscore.test(text)) return undefined;
   const plain = text.replaceAll('_', '');
   const hexadecimal = /^([+-]?)0[xX]([0-9a-fA-F]*)\.?([0-9a-fA-F]*)[pP]([+-]?\d+)$/.exec(plain);
   if (hexadecimal !== null) {

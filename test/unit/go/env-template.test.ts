@@ -80,6 +80,16 @@ describe('cmd', () => {
     expect(calls).toEqual([['one', '$HOME', 'a b'], ['two'], ['one']]);
   });
 
+  test('gets the same of what is made by chance as the rest of the template', async () => {
+    const ctx = context({ one: { stdout: '1' } });
+    const [id, ran, other] = (await lenient('{{$id := uuidv4}}{{$id}} {{cmd "one" $id}} {{uuidv4}}', {}, ctx)).split(
+      ' ',
+    );
+    expect(calls).toEqual([['one', id]]);
+    expect(ran).toBe('1');
+    expect(other).not.toBe(id);
+  });
+
   test('in a branch that is not taken nothing runs', async () => {
     expect(await lenient('{{if .NOPE}}{{cmd "one"}}{{end}}ok')).toBe('ok');
     expect(calls).toEqual([]);

@@ -46,6 +46,29 @@ describe('as Go and sprig execute templates', () => {
   });
 });
 
+describe('a local zone that changes its clocks, as Go (TZ=Europe/Berlin)', () => {
+  const berlin = sprigFunctions({
+    env: {},
+    now: () => new Date(0),
+    uptime: () => 0,
+    zone: (name) => zone(name === 'Local' ? 'Europe/Berlin' : name),
+    chance: (make) => make(),
+  });
+  test.each([
+    ['2006-01-02 15:04', '2024-03-31 02:30', '2024-03-31 03:30:00 +0200 CEST'],
+    ['2006-01-02 15:04', '2024-10-27 02:30', '2024-10-27 02:30:00 +0100 CET'],
+    ['2006-01-02 15:04', '2024-07-01 00:00', '2024-07-01 00:00:00 +0200 CEST'],
+    ['2006-01-02 15:04 MST', '2022-12-31 07:38 CEST', '2022-12-31 06:38:00 +0100 CET'],
+    ['2006-01-02 15:04 MST', '1964-12-07 17:33 CEST', '1964-12-07 16:33:00 +0100 CET'],
+    ['2006-01-02 15:04 MST', '2022-07-01 07:38 EST', '2022-07-01 07:38:00 +0000 EST'],
+    ['2006-01-02 15:04 -0700', '2020-10-25 02:46 +0100', '2020-10-25 02:46:00 +0100 CET'],
+    ['2006-01-02 15:04 -0700', '2020-07-25 02:46 +0100', '2020-07-25 02:46:00 +0100 +0100'],
+  ])('%s %s', (layout, text, expected) => {
+    const template = parseTemplate(`{{toDate "${layout}" "${text}"}}`, { name: 'test', functions: berlin });
+    expect(executeTemplate(template, null)).toBe(expected);
+  });
+});
+
 describe('what is not supported', () => {
   test.each(refused)('%s says so, but only when it is called', (name) => {
     expect(() => execute(`{{${name} "a" 1}}`)).toThrow(
