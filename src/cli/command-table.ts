@@ -104,7 +104,14 @@ export const commandTable: Readonly<Record<CommandName, CommandInfo>> = {
   'config set': { arguments: exactly(2), synopsis: 'KEY VALUE', summary: 'Change a global setting' },
   'config unset': { arguments: exactly(1), synopsis: 'KEY', summary: 'Remove a global setting' },
   'config list': { arguments: none, summary: 'Print global settings' },
-  diagnose: { arguments: none, summary: 'Print the effective configuration and what it costs to read the sources' },
+  diagnose: {
+    arguments: none,
+    summary: 'Print the effective configuration and what it costs to read the sources',
+    examples: [
+      ['Print the configuration as it takes effect', 'diagnose --yaml-only'],
+      ['Tell an editor what is wrong with the configuration', 'diagnose --format=json'],
+    ],
+  },
   exec: { arguments: any, synopsis: 'ACTION', summary: 'Run a custom action' },
   fix: { arguments: none, summary: 'Upgrade a configuration to the newest version' },
   'schema get': {

@@ -11,10 +11,12 @@ import { writeResult } from './session-options.ts';
 
 /**
  * `diagnose`: what listing the sources of each artifact takes, then the configuration as it takes effect. With
- * `--yaml-only` the configuration alone, which then need not be valid beyond names and types.
+ * `--yaml-only` the configuration alone, which then need not be valid beyond names and types; with `--format=json` the
+ * findings about it.
  */
 export async function run(invocation: Invocation<'diagnose'>): Promise<number> {
   const { options, command, io, ctx } = invocation;
+  if (options.format === 'json') return await (await import('./diagnose-findings.ts')).run(invocation);
   const load = await loadOptions(options, command, io);
   const { configs, findings } = await loadConfigs(load, ctx);
   if (hasErrors(findings)) throw failWith(findings, 'CONFIG_FILE_PARSING_ERR');

@@ -11,6 +11,16 @@ export const ownFlags = [
     help: 'What executes Dockerfiles: docker (a Docker Engine), embedded (this program), or auto (docker where a daemon answers)',
   },
   {
+    name: 'format',
+    kind: 'choice',
+    default: 'text',
+    on: ['diagnose'],
+    values: ['text', 'json'],
+    complete: 'none',
+    own: true,
+    help: 'Form of the result: text (the configuration and a report), or json (all findings about the configuration, for editors)',
+  },
+  {
     name: 'addr',
     kind: 'string',
     default: '127.0.0.1:5000',

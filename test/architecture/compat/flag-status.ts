@@ -2,12 +2,12 @@ import type { BuiltCommand } from '../../../src/cli/built-commands.ts';
 import { refusedFlags } from '../../../src/cli/unsupported-flags.ts';
 import { noEffect, type Status, works } from './status.ts';
 
-/** Flags that are accepted and rightly do nothing, and why; by flag, or by command and flag. */
+/** Flags that are accepted and rightly do nothing, and why; by flag, or by command (or its group) and flag. */
 export const noEffectFlags: Readonly<Record<string, string>> = {
   'update-check': 'nothing is ever looked up, with or without it',
   user: 'Skaffold sends it with its statistics; nothing is sent here',
   'assume-yes': 'nothing is ever asked',
-  format: '`inspect` answers in JSON whatever it says, in Skaffold too',
+  'inspect format': '`inspect` answers in JSON whatever it says, in Skaffold too',
   'build toot': 'it tells the end of a deploy, and `build` deploys nothing',
   'build namespace': 'Skaffold uses it for builds in a cluster, which are refused',
   'render hydration-dir': 'Skaffold uses it for `manifests.kpt`, which is refused',
@@ -35,7 +35,8 @@ const refusalNotes: Readonly<Record<string, string>> = {
 
 /** What becomes of a flag of a command that this version has. */
 export function flagStatus(command: BuiltCommand, flag: string): Status {
-  const reason = noEffectFlags[`${command} ${flag}`] ?? noEffectFlags[flag];
+  const [group = ''] = command.split(' ');
+  const reason = noEffectFlags[`${command} ${flag}`] ?? noEffectFlags[`${group} ${flag}`] ?? noEffectFlags[flag];
   if (reason !== undefined) return noEffect(reason);
   if (!refusedFlags(command).includes(flag)) return works(notes[`${command} ${flag}`] ?? notes[flag]);
   const note = refusalNotes[flag];
