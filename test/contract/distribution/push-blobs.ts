@@ -195,6 +195,9 @@ export function pushBlobs({ test }: Suite): void {
       expect([400, 416]).toContain(answer.status);
     }
     expect((await client.call('GET', location)).headers['range']).toBe('0-999');
+    const target = withQuery(client, location, { digest: sha('sha256', content) });
+    expect((await client.call('PUT', target, { headers: binary, body: content.subarray(1000) })).status).toBe(201);
+    expect(await isServed(client, repository, content)).toBe(true);
   });
 
   test('a cancelled upload is gone', async (client) => {

@@ -65,6 +65,21 @@ test('a port in use, a missing user file and a store that cannot be made are tol
   await expect(noStore).rejects.toMatchObject({ code: 'FILE_WRITE_ERR' });
 });
 
+test('close waits for work in the background', async () => {
+  const { ctx, cwd } = context();
+  let under = 0;
+  const stat = async (path: string): ReturnType<typeof ctx.system.files.stat> => {
+    under++;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    under--;
+    return ctx.system.files.stat(path);
+  };
+  const system = { ...ctx.system, files: { ...ctx.system.files, stat } };
+  const running = await serveRegistry({ address: '127.0.0.1:0', store: join(cwd, 'store') }, { ...ctx, system });
+  await running.close();
+  expect(under).toBe(0);
+});
+
 test('after close nobody answers', async () => {
   const { ctx, cwd } = context();
   const running = await serveRegistry({ address: '127.0.0.1:0', store: join(cwd, 'store') }, ctx);

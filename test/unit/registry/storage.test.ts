@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { Files } from '../../../src/core/ports.ts';
 import { type Harness, manualClock, openRegistry } from './support.ts';
 
 const manifestType = 'application/vnd.oci.image.manifest.v1+json';
@@ -70,6 +71,87 @@ test('a push and a delete of the same content at once leave both repositories ri
     await Promise.all([harness.call('DELETE', `/v2/old/blobs/${digest}`), push(harness, 'new', 'content')]);
     expect((await harness.call('GET', `/v2/new/blobs/${digest}`)).text).toBe('content');
     await harness.call('DELETE', `/v2/new/blobs/${digest}`);
+  }
+});
+
+test('what was mounted stays, however a delete of its source goes about at the same time', async () => {
+  let turn = 0;
+  const slowly = <Arguments extends readonly unknown[], Result>(work: (...given: Arguments) => Promise<Result>) => {
+    return async (...given: Arguments): Promise<Result> => {
+      for (let wait = (turn++ * 7) % 5; wait > 0; wait--) await new Promise((resolve) => setImmediate(resolve));
+      return work(...given);
+    };
+  };
+  const files = (real: Files): Files => ({
+    ...real,
+    lstat: slowly(real.lstat),
+    list: slowly(real.list),
+    remove: slowly(real.remove),
+  });
+  const harness = await openRegistry({}, { files });
+  for (let round = 0; round < 40; round++) {
+    const digest = await push(harness, 'old', 'content');
+    const mount = harness.call('POST', `/v2/new/blobs/uploads/?mount=${digest}&from=old`);
+    await Promise.all([mount, harness.call('DELETE', `/v2/old/blobs/${digest}`)]);
+    const served = (await harness.call('GET', `/v2/new/blobs/${digest}`)).text === 'content';
+    expect(served).toBe((await mount).status === 201);
+    await harness.call('DELETE', `/v2/new/blobs/${digest}`);
+  }
+});
+
+test('nothing of a deleted referrer stays, and one whose manifest is not there is not listed', async () => {
+  const harness = await openRegistry();
+  const config = await push(harness, 'app', '{}');
+  const subject = digestOf('subject');
+  const [first, second] = [1, 2].map((number) => {
+    const descriptor = { mediaType: 'application/c', size: 2 };
+    return JSON.stringify({
+      schemaVersion: 2,
+      annotations: { number: `${number}` },
+      config: { ...descriptor, digest: config },
+      subject: { ...descriptor, digest: subject },
+    });
+  }) as [string, string];
+  for (const body of [first, second]) {
+    const headers = { 'content-type': manifestType };
+    expect((await harness.call('PUT', `/v2/app/manifests/${digestOf(body)}`, { headers, body })).status).toBe(201);
+  }
+  await harness.call('DELETE', `/v2/app/manifests/${digestOf(first)}`);
+  expect(harness.files().filter((file) => file.includes('/referrers/')).length).toBe(1);
+  rmSync(join(harness.store, 'repositories/app/manifests', ...digestOf(second).split(':')));
+  expect(JSON.parse((await harness.call('GET', `/v2/app/referrers/${subject}`)).text).manifests).toEqual([]);
+});
+
+test('a part is sent only of the content that If-Range means', async () => {
+  const harness = await openRegistry();
+  const digest = await push(harness, 'app', 'content');
+  const { etag = '' } = (await harness.call('HEAD', `/v2/app/blobs/${digest}`)).headers;
+  for (const [condition, status] of [
+    [etag, 206],
+    ['"other"', 200],
+    ['Sat, 21 Nov 2026 00:00:00 GMT', 200],
+  ] as const) {
+    const headers = { range: 'bytes=0-2', 'if-range': condition };
+    expect((await harness.call('GET', `/v2/app/blobs/${digest}`, { headers })).status).toBe(status);
+  }
+});
+
+test('the store is looked through once an hour, not with every request', async () => {
+  const clock = manualClock();
+  let looks = 0;
+  const files = (real: Files): Files => ({
+    ...real,
+    stat: async (path) => {
+      if (path.endsWith('/tmp')) looks++;
+      return real.stat(path);
+    },
+  });
+  const harness = await openRegistry({}, { clock, files });
+  for (let hour = 1; hour <= 3; hour++) {
+    for (let request = 0; request < 5; request++) await harness.call('GET', '/v2/');
+    await harness.registry.close();
+    expect(looks).toBe(hour);
+    clock.advance(60 * 60 * 1000);
   }
 });
 
