@@ -12,6 +12,7 @@ const builtCommands = [
   'schema get',
   'schema list',
   'find-configs',
+  'lint',
   'config set',
   'config unset',
   'config list',

@@ -16,6 +16,7 @@ const loaders: Loaders = {
   'schema get': () => import('./commands/schema.ts'),
   'schema list': () => import('./commands/schema.ts'),
   'find-configs': () => import('./commands/find-configs.ts'),
+  lint: () => import('./commands/lint.ts'),
   'config set': () => import('./commands/config-set.ts'),
   'config unset': () => import('./commands/config-set.ts'),
   'config list': () => import('./commands/config-list.ts'),

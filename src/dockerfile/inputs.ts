@@ -3,7 +3,7 @@ import { ToolError, withPrefix } from '../core/errors.ts';
 import type { Context, FileInfo, Files } from '../core/ports.ts';
 import type { IgnoreRules } from './ignore.ts';
 import { parseDockerfile, splitDockerfile } from './parse.ts';
-import { reachedSources } from './reach.ts';
+import { type ReachedSources, reachedSources } from './reach.ts';
 import { matchSources, type SourceTree, sourcePath } from './sources.ts';
 import { compareText } from './text.ts';
 
@@ -34,14 +34,46 @@ export async function dockerfileInputs(request: DockerfileInputsRequest, ctx: Co
   const bytes = await files.readIfExists(request.dockerfile);
   if (bytes === undefined) return [own];
   const ignore = await readIgnoreRules(request, files);
-  const sources = await readSources(new TextDecoder().decode(bytes), request, ctx);
+  const instructions = await readSources(new TextDecoder().decode(bytes), request, ctx);
   const found = new Set<string>();
-  for (const source of sources) {
+  for (const source of new Set(instructions.flatMap(({ paths }) => paths))) {
     for (const path of await filesBelow(source, request.workspace, ignore, files)) found.add(path);
   }
   found.add(own);
   found.delete('.dockerignore');
   return [...found].sort(compareText);
+}
+
+/** What one COPY or ADD takes from the context. */
+export interface InstructionInputs extends ReachedSources {
+  /** As {@link dockerfileInputs} gives them, the Dockerfile only where it is among them. */
+  readonly files: readonly string[];
+}
+
+/**
+ * The files of the context that each COPY and ADD can reach, in the order of the Dockerfile; ONBUILD triggers count where
+ * `readOnBuild` gives some. None of a missing Dockerfile.
+ *
+ * @throws {ToolError} as {@link dockerfileInputs}.
+ */
+export async function inputsByInstruction(
+  request: DockerfileInputsRequest,
+  ctx: Context,
+): Promise<readonly InstructionInputs[]> {
+  const { files } = ctx.system;
+  const bytes = await files.readIfExists(request.dockerfile);
+  if (bytes === undefined) return [];
+  const ignore = await readIgnoreRules(request, files);
+  const result: InstructionInputs[] = [];
+  for (const { paths, ...reached } of await readSources(new TextDecoder().decode(bytes), request, ctx)) {
+    const found = await Promise.all(
+      [...new Set(paths)].map((path) => filesBelow(path, request.workspace, ignore, files)),
+    );
+    const unique = new Set(found.flat());
+    unique.delete('.dockerignore');
+    result.push({ ...reached, files: [...unique].sort(compareText) });
+  }
+  return result;
 }
 
 /** The ignore file next to the Dockerfile if there is one, else the context's. */
@@ -58,15 +90,27 @@ async function readIgnoreRules(
   return undefined;
 }
 
-/** The existing paths that the Dockerfile's instructions name, relative to the context; empty for the context itself. */
-async function readSources(text: string, request: DockerfileInputsRequest, ctx: Context): Promise<ReadonlySet<string>> {
+interface ExistingSources extends ReachedSources {
+  /** Those of the context that exist, relative to it; empty for the context itself. */
+  readonly paths: readonly string[];
+}
+
+async function readSources(
+  text: string,
+  request: DockerfileInputsRequest,
+  ctx: Context,
+): Promise<readonly ExistingSources[]> {
   const tree = contextTree(request.workspace, ctx.system.files);
   try {
     const nodes = splitDockerfile(text, { file: request.dockerfile });
     if (nodes.directives.syntax === undefined) parseDockerfile(text, { file: request.dockerfile });
-    const reached = await reachedSources(nodes, request.buildArgs, request.readOnBuild);
-    const found = await Promise.all(reached.map(({ sources, line }) => existingSources(sources, line, request, tree)));
-    return new Set(found.flat());
+    const instructions = await reachedSources(nodes, request.buildArgs, request.readOnBuild);
+    return await Promise.all(
+      instructions.map(async (reached) => ({
+        ...reached,
+        paths: await existingSources(reached.sources, reached.line, request, tree),
+      })),
+    );
   } catch (error) {
     throw withPrefix(`parsing dockerfile "${request.dockerfile}"`, error);
   }

@@ -7,6 +7,8 @@ import type { DockerfileNode, DockerfileNodes, EscapeCharacter } from './types.t
 export interface ReachedSources {
   readonly line: number;
   readonly sources: readonly string[];
+  /** Where it puts them, as written but for ARGs. */
+  readonly destination: string;
 }
 
 type BuildArgs = Readonly<Record<string, string | null>>;
@@ -121,8 +123,7 @@ function walk(nodes: readonly SubstitutedNode[], escapeCharacter: EscapeCharacte
         break;
       case 'COPY':
       case 'ADD':
-        if (!node.flags.some((flag) => flag.startsWith('--from=')))
-          return [{ line: node.line, sources: contextSources(node, expand) }];
+        if (!node.flags.some((flag) => flag.startsWith('--from='))) return [reachedBy(node, expand)];
         break;
       default:
         break;
@@ -130,6 +131,10 @@ function walk(nodes: readonly SubstitutedNode[], escapeCharacter: EscapeCharacte
     if (stage !== '') stages.set(stage, environment);
     return [];
   });
+}
+
+function reachedBy(node: SubstitutedNode, expand: (word: string) => string): ReachedSources {
+  return { line: node.line, sources: contextSources(node, expand), destination: node.words.at(-1) ?? '' };
 }
 
 function contextSources(node: DockerfileNode, expand: (word: string) => string): readonly string[] {

@@ -5,6 +5,7 @@ import type { Diagnostic } from '../../core/diagnostic.ts';
 import { type ErrorCode, ToolError } from '../../core/errors.ts';
 import type { Invocation } from '../invocation.ts';
 import { withSuggestions } from '../show-error.ts';
+import { jsonLine } from './json-line.ts';
 import { type ConfigurationFlags, loadOptions } from './load-options.ts';
 
 /** What every `inspect` command is given. */
@@ -51,10 +52,4 @@ function messageOf({ message, suggestions, diagnostics }: ToolError): string {
 function lineOf({ at, message, suggestion }: Diagnostic): string {
   const place = at === undefined ? '' : `${at.file}:${at.line}:${at.column}: `;
   return `${place}${message}${suggestion === undefined ? '' : `. ${suggestion}`}`;
-}
-
-/** Go's encoder escapes what HTML would understand. */
-function jsonLine(value: unknown): string {
-  const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return `${JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, escaped)}\n`;
 }

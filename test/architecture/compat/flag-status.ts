@@ -17,6 +17,7 @@ export const noEffectFlags: Readonly<Record<string, string>> = {
 const notes: Readonly<Record<string, string>> = {
   'build cache-file': 'kept up to date for Skaffold’s sake; what was built is remembered in a place of its own',
   'build platform': 'one platform at a time; several are refused but for `custom` artifacts that are pushed',
+  'lint format': 'anything but `plain-text` gives JSON, in Skaffold too',
   'fix module': 'the whole file is upgraded, in Skaffold too',
   'build skip-tests': '`build` runs no tests, in Skaffold neither; `custom` artifacts are told',
   'render platform': 'one platform at a time; several are refused but for `custom` artifacts that are pushed',

@@ -36,7 +36,7 @@ describe('exit codes and streams', () => {
     expect((await runFake({ args: ['version', '-v', 'WARN'] })).code).toBe(0);
   });
 
-  test.each(['run', 'dev', 'deploy', 'verify', 'lint', 'generate-pipeline'])(
+  test.each(['run', 'dev', 'deploy', 'verify', 'lsp', 'generate-pipeline'])(
     '%s is not there yet: one line, 1',
     async (command) => {
       const result = await runFake({ args: [command] });

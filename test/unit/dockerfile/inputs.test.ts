@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Context } from '../../../src/core/ports.ts';
-import { dockerfileInputs } from '../../../src/dockerfile/inputs.ts';
+import { dockerfileInputs, inputsByInstruction } from '../../../src/dockerfile/inputs.ts';
 import { createSystem } from '../../../src/system/node.ts';
 
 let root: string;
@@ -207,5 +207,24 @@ describe('ignore files', () => {
       'Dockerfile',
       'a',
     ]);
+  });
+});
+
+describe('inputsByInstruction', () => {
+  test('gives each COPY and ADD its own files, by the rules of the whole list', async () => {
+    write('a/x', 'a/y', 'b', 'c/.git/HEAD', 'Dockerfile', '.dockerignore');
+    writeFileSync(join(root, 'Dockerfile'), 'FROM scratch AS s\nCOPY a b /to/\nCOPY --from=s /x /\n\nADD . $WHERE\n');
+    writeFileSync(join(root, '.dockerignore'), '**/y\n');
+    const request = {
+      workspace: root,
+      dockerfile: join(root, 'Dockerfile'),
+      buildArgs: {},
+      readOnBuild: async (): Promise<readonly string[]> => [],
+    };
+    expect(await inputsByInstruction(request, ctx)).toEqual([
+      { line: 2, sources: ['a', 'b'], destination: '/to/', files: ['a/x', 'b'] },
+      { line: 5, sources: ['.'], destination: '$WHERE', files: ['Dockerfile', 'a/x', 'b', 'c/.git/HEAD'] },
+    ]);
+    expect(await inputsByInstruction({ ...request, dockerfile: join(root, 'none') }, ctx)).toEqual([]);
   });
 });
