@@ -13,6 +13,7 @@ const builtCommands = [
   'schema list',
   'find-configs',
   'lint',
+  'init',
   'config set',
   'config unset',
   'config list',

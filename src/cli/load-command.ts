@@ -17,6 +17,7 @@ const loaders: Loaders = {
   'schema list': () => import('./commands/schema.ts'),
   'find-configs': () => import('./commands/find-configs.ts'),
   lint: () => import('./commands/lint.ts'),
+  init: () => import('./commands/init.ts'),
   'config set': () => import('./commands/config-set.ts'),
   'config unset': () => import('./commands/config-set.ts'),
   'config list': () => import('./commands/config-list.ts'),

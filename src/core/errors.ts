@@ -71,6 +71,16 @@ export const errorCodes = {
   TEMPLATE_ERR: 10041,
   /** An address to listen on that is malformed, not this machine's, or not allowed. */
   ADDRESS_UNUSABLE: 10042,
+  /** `init` found nothing that builds images. */
+  INIT_NO_BUILDER: 10060,
+  /** `init` found no manifests that name an image. */
+  INIT_NO_MANIFEST: 10061,
+  /** `init` would overwrite a configuration. */
+  INIT_CONFIG_EXISTS: 10062,
+  /** `init` cannot tell what builds which image. */
+  INIT_AMBIGUOUS: 10063,
+  /** `init` found no Helm chart that can be read. */
+  INIT_NO_CHART: 10064,
   /** The user or the system asked the run to stop. */
   CANCELLED: 10050,
 } as const;

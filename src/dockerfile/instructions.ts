@@ -66,6 +66,11 @@ const rules: Readonly<Record<string, Rule>> = {
   WORKDIR: { read: (request) => ({ ...request.at, kind: 'WORKDIR', value: exactlyOne(request) }) },
 };
 
+/** Whether a word, in any case, is the name of an instruction. */
+export function isInstruction(keyword: string): boolean {
+  return Object.hasOwn(rules, keyword.toUpperCase());
+}
+
 /**
  * What one node means.
  *

@@ -19,6 +19,7 @@ const layers: Readonly<Record<string, number>> = {
   engines: 3,
   render: 3,
   registry: 3,
+  init: 3,
   pipeline: 4,
   report: 4,
   cli: 5,

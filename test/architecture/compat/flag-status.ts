@@ -10,6 +10,9 @@ export const noEffectFlags: Readonly<Record<string, string>> = {
   'inspect format': '`inspect` answers in JSON whatever it says, in Skaffold too',
   'build toot': 'it tells the end of a deploy, and `build` deploys nothing',
   'build namespace': 'Skaffold uses it for builds in a cluster, which are refused',
+  'init module': 'there is no configuration yet that could have modules',
+  'init remote-cache-dir': 'nothing is fetched',
+  'init sync-remote-cache': 'nothing is fetched',
   'render hydration-dir': 'Skaffold uses it for `manifests.kpt`, which is refused',
 };
 
@@ -19,6 +22,7 @@ const notes: Readonly<Record<string, string>> = {
   'build platform': 'one platform at a time; several are refused but for `custom` artifacts that are pushed',
   'lint format': 'anything but `plain-text` gives JSON, in Skaffold too',
   'fix module': 'the whole file is upgraded, in Skaffold too',
+  'init force': 'without it only `--filename -` and `--analyze` work: nothing is asked',
   'build skip-tests': '`build` runs no tests, in Skaffold neither; `custom` artifacts are told',
   'render platform': 'one platform at a time; several are refused but for `custom` artifacts that are pushed',
   'render set': 'in `manifests.rawYaml`; with other sources it is refused',
