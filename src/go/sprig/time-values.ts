@@ -173,7 +173,7 @@ const fractionsOf: readonly (readonly [string, number])[] = [
 ];
 
 /** A `time.Duration` as templates see it. */
-export function durationValue(duration: bigint): GoInteger {
+function durationValue(duration: bigint): GoInteger {
   const stepped = (change: (value: bigint, step: bigint) => bigint): GoFunction => ({
     parameters: ['time.Duration'],
     call: (step) => durationValue(change(duration, (step as GoInteger).value)),
