@@ -81,6 +81,10 @@ export const errorCodes = {
   INIT_AMBIGUOUS: 10063,
   /** `init` found no Helm chart that can be read. */
   INIT_NO_CHART: 10064,
+  /** No BuildKit answers where one is said to be. */
+  BUILDKIT_UNREACHABLE: 10080,
+  /** BuildKit failed at something that is not the Dockerfile's doing. */
+  BUILDKIT_ERR: 10081,
   /** The user or the system asked the run to stop. */
   CANCELLED: 10050,
 } as const;

@@ -45,6 +45,8 @@ export interface BuildRequest<Spec> {
   readonly runMode: string;
   /** `--skip-tests`, for builders whose tools run tests of their own. */
   readonly skipTests: boolean;
+  /** What `build.local` of the artifact's module says on how Docker is to build. */
+  readonly docker?: DockerSettings;
   readonly engine: ImageEngine;
   /** All artifacts of the run: the Dockerfile of a required one tells which triggers its image has. */
   readonly artifacts: ReadonlyMap<ImageName, Artifact>;
@@ -120,6 +122,18 @@ export interface ImageConfig {
   readonly shell: readonly string[];
 }
 
+/** Which of Docker's ways to build is asked for (`build.local`); nothing set leaves the choice to the engine. */
+export interface DockerSettings {
+  readonly useBuildkit?: boolean | undefined;
+  readonly useDockerCLI?: boolean | undefined;
+}
+
+/** What `RUN --mount=type=secret,id=…` reads: a file, or the value of a variable of the environment. */
+export interface BuildSecret {
+  readonly id: string;
+  readonly from: { readonly file: string } | { readonly variable: string };
+}
+
 /** One Dockerfile build, whatever executes it. Paths are absolute. */
 export interface DockerfileBuild {
   /** Whose output this is, for events. */
@@ -136,7 +150,23 @@ export interface DockerfileBuild {
   readonly platform: Platform | undefined;
   readonly noCache: boolean;
   readonly pullParent: boolean;
+  /** Images, or `type=registry,ref=…` and the like, as `docker build --cache-from` takes them. */
   readonly cacheFrom: readonly string[];
+  /** Where the cache of this build is kept for others, as `docker build --cache-to` takes it. */
+  readonly cacheTo?: readonly string[];
+  readonly secrets?: readonly BuildSecret[];
+  /** `default` or `ID=SOCKET`, as `docker build --ssh` takes it. */
+  readonly ssh?: string | undefined;
+  /** More flags for the `docker` command, templates expanded. */
+  readonly cliFlags?: readonly string[];
+  readonly docker?: DockerSettings;
+  /** More than one platform, for an engine that says it can; `platform` is undefined then. */
+  readonly platforms?: readonly Platform[];
+  /**
+   * The result is to end in the registry under `tag`: an engine that can push while it builds does so, and answers with
+   * `at: 'registry'`.
+   */
+  readonly push?: boolean;
   readonly network: string | undefined;
   readonly addHosts: readonly string[];
   readonly squash: boolean;
@@ -149,6 +179,8 @@ export interface DockerfileBuild {
 /** Executes Dockerfiles and keeps images: a Docker Engine, BuildKit, or the embedded engine. Chosen once per run. */
 export interface ImageEngine {
   readonly name: 'docker' | 'embedded' | 'buildkit';
+  /** It makes an image for several platforms in one build, where that is pushed. */
+  readonly severalPlatforms?: boolean;
   build(request: DockerfileBuild, ctx: Context): Promise<BuildOutcome>;
   /** Pushes what `build` returned; the digest is the one the registry serves. `bytes` counts what was uploaded. */
   push(

@@ -270,6 +270,8 @@ export interface System {
    * They are known only once the configuration is read.
    */
   readonly withInsecureRegistries: (hosts: readonly string[]) => System;
+  /** The hosts so named until now: engines that speak to registries themselves have to know them. */
+  readonly insecureRegistries: readonly string[];
 }
 
 /** What every operation is given besides its own input: the outside, a voice, and a way to be stopped. */

@@ -43,6 +43,7 @@ export function createSystem(options: SystemOptions): System {
     return {
       ...rest,
       registry: lazyRegistry(parts, () => client.started()?.then((started) => started.close())),
+      insecureRegistries,
       withInsecureRegistries,
     };
   };

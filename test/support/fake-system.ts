@@ -75,6 +75,7 @@ export function fakeSystem(options: FakeSystemOptions = {}): System {
     cwd,
     homeDirectory: '/home/user',
     platform: { os: 'linux', architecture: 'amd64' },
+    insecureRegistries,
     withInsecureRegistries,
   });
   const files = fakeFiles(options.files);

@@ -34,6 +34,7 @@ export function testContext({ env = {}, credentials = {}, registry = {} }: Conte
     cwd: home,
     homeDirectory: home,
     platform: { os: 'linux', architecture: 'amd64' },
+    insecureRegistries: [],
   } as Partial<System> as System;
   return {
     system,
