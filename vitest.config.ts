@@ -12,6 +12,7 @@ const config: ViteUserConfig = defineConfig({
         },
       },
       { test: { name: 'contract', include: ['test/contract/**/*.test.ts'], testTimeout: 60_000 } },
+      { test: { name: 'heavy', include: ['test/heavy/**/*.test.ts'], testTimeout: 120_000 } },
       {
         test: {
           name: 'e2e',

@@ -2,10 +2,13 @@
 // Every test tier in order: build, checks, unit, contract, golden, end-to-end. Installs and starts what they need, and
 // takes it down again. A tier that cannot run says why in one line; with CI set that is a failure.
 //   node scripts/test.mjs [--soak] [--only build,checks,unit,contract,golden,e2e] [--shrink-golden]
+// The heavy tier is for what needs helm, kustomize, kubectl, kpt or go; it builds the first two from source:
+//   node scripts/test.mjs --heavy [--only build,golden,heavy] [--shrink-golden]
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { prepareTools } from './testing/go-tools.mjs';
 import { goldenIsPresent, runGolden } from './testing/golden.mjs';
 import { installPackages } from './testing/packages.mjs';
 import { start, watchSignals } from './testing/processes.mjs';
@@ -13,10 +16,12 @@ import { startServices } from './testing/services.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const logs = join(root, 'node_modules/.cache/slipway-tests');
+const toolCache = join(root, 'node_modules/.cache/slipway-tools');
 const { values: options } = parseArgs({
   options: {
     /** The large counts of the randomised tests. */
     soak: { type: 'boolean', default: false },
+    heavy: { type: 'boolean', default: false },
     only: { type: 'string' },
     /** Takes golden cases that pass now off the list of those that do not. */
     'shrink-golden': { type: 'boolean', default: false },
@@ -29,14 +34,20 @@ let current;
 const interrupted = watchSignals(() => current?.stop());
 
 const tool = (path) => [process.execPath, join(root, 'node_modules', path)];
-const tiers = [
+const usualTiers = [
   { name: 'build', run: () => step('build', [process.execPath, join(root, 'scripts/build.mjs')]) },
   { name: 'checks', run: checks },
   { name: 'unit', run: () => vitest('unit') },
   { name: 'contract', run: () => vitest('contract') },
-  { name: 'golden', run: golden },
+  { name: 'golden', run: () => golden() },
   { name: 'e2e', run: endToEnd },
 ];
+const heavyTiers = [
+  { name: 'build', run: () => step('build', [process.execPath, join(root, 'scripts/build.mjs')]) },
+  { name: 'golden', run: async () => golden(await tools()) },
+  { name: 'heavy', run: async () => vitest('heavy', { PATH: (await tools()).path }) },
+];
+const tiers = options.heavy ? heavyTiers : usualTiers;
 
 async function main() {
   rmSync(logs, { recursive: true, force: true });
@@ -123,7 +134,24 @@ function countTests(results, exitCode) {
   return { passed: report.numPassedTests, failed };
 }
 
-async function golden() {
+let preparedTools;
+/** The tools of the heavy tier, built once a run; each that is missing is told. */
+function tools() {
+  preparedTools ??= prepare();
+  return preparedTools;
+}
+
+async function prepare() {
+  const onStart = (child) => {
+    current = child;
+  };
+  const log = openSync(join(logs, 'tools.log'), 'w');
+  const prepared = await prepareTools({ cache: toolCache, log, onStart });
+  for (const { tool, reason } of prepared.missing) notRun(`heavy cases that need ${tool}`, reason);
+  return prepared;
+}
+
+async function golden(heavy) {
   if (!goldenIsPresent()) return console.log('golden: no recorded cases beside the project');
   const reason = await servicesReason();
   if (reason !== undefined) notRun('golden cases that need a Docker Engine', reason);
@@ -136,6 +164,7 @@ async function golden() {
     log: openSync(logFile, 'w'),
     withDocker: reason === undefined,
     shrink: options['shrink-golden'],
+    heavy,
     onStart,
   };
   const { passed, failed, complaints } = await runGolden(parts).catch((error) => failedGolden(error));
