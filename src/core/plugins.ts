@@ -176,12 +176,53 @@ export interface DockerfileBuild {
   readonly built: ReadonlyMap<string, BuildOutcome>;
 }
 
+/** One file or directory that goes on top of a base image; always owned by root, with modification time 0. */
+export type AssembledEntry =
+  | { readonly kind: 'directory'; readonly path: string; readonly mode: number }
+  /** `source` is an absolute path of this machine; links are followed. */
+  | { readonly kind: 'file'; readonly path: string; readonly mode: number; readonly source: string };
+
+/** A layer that goes on top of a base image. Paths are relative to the image's root, parents come before what is in them. */
+export interface AssembledLayer {
+  readonly entries: readonly AssembledEntry[];
+  readonly createdBy: string;
+  readonly comment: string;
+}
+
+/** One platform's image of an assembly. */
+export interface AssembledVariant {
+  readonly platform: Platform;
+  readonly layers: readonly AssembledLayer[];
+}
+
+/** An image made of a base and files, without a Dockerfile (ko's images). */
+export interface ImageAssembly {
+  /** Whose output this is, for events. */
+  readonly image: ImageName;
+  /** Reference of the base image, always asked of its registry. */
+  readonly base: string;
+  /** One gives an image; several give an index, which has to be pushed. */
+  readonly variants: readonly AssembledVariant[];
+  readonly author: string;
+  readonly entrypoint: readonly string[];
+  /** Appended to the base image's own; `PATH` gets a directory at its end. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly path: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly reference: ImageReference;
+  /** `reference` as text. */
+  readonly tag: string;
+  readonly push: boolean;
+}
+
 /** Executes Dockerfiles and keeps images: a Docker Engine, BuildKit, or the embedded engine. Chosen once per run. */
 export interface ImageEngine {
   readonly name: 'docker' | 'embedded' | 'buildkit';
   /** It makes an image for several platforms in one build, where that is pushed. */
   readonly severalPlatforms?: boolean;
   build(request: DockerfileBuild, ctx: Context): Promise<BuildOutcome>;
+  /** Puts layers on a base image. Where it is to be pushed it goes to the registry without passing through a daemon. */
+  assemble(request: ImageAssembly, ctx: Context): Promise<BuildOutcome>;
   /** Pushes what `build` returned; the digest is the one the registry serves. `bytes` counts what was uploaded. */
   push(
     outcome: BuildOutcome,

@@ -1,9 +1,10 @@
 import type { Builder } from '../../core/plugins.ts';
 import { custom } from './custom/index.ts';
 import { docker } from './docker/index.ts';
+import { ko } from './ko/index.ts';
 
 /** Every builder there is; a new one is its file and one line here. */
-const all: readonly Builder<never>[] = [docker, custom];
+const all: readonly Builder<never>[] = [docker, custom, ko];
 
 /** Builders by the key they answer to under `build.artifacts[]`. */
 export const builders: ReadonlyMap<string, Builder> = new Map(all.map((builder) => [builder.type, builder as Builder]));

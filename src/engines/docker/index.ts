@@ -28,6 +28,10 @@ export async function createDockerEngine(
   return {
     name: 'docker',
     build: (request, context) => buildImage(docker, request, context),
+    assemble: async (request, context) => {
+      const { assembleWithEngine } = await import('./assemble.ts');
+      return assembleWithEngine(docker, request, context);
+    },
     push: async (outcome, reference, context) => pushImage(docker, idOf(outcome), reference, context),
     tag: async (outcome, reference, context) => tagImage(docker, idOf(outcome), reference, context),
     find: (reference, context) => findImage(docker, reference, context),

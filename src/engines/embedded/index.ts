@@ -37,6 +37,10 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions = {}): Image
       const { buildImage } = await import('./build.ts');
       return buildImage(request, storeOf(ctx), options.sandbox, ctx);
     },
+    assemble: async (request, ctx) => {
+      const { assembleImage } = await import('./assemble.ts');
+      return assembleImage(request, storeOf(ctx), ctx);
+    },
     push: async (outcome, reference, ctx) => {
       if (outcome.at === 'registry') return { digest: outcome.digest, bytes: 0 };
       const { pushImage } = await import('./push.ts');

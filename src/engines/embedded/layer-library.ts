@@ -69,7 +69,8 @@ function remembered<T>(known: Map<string, Promise<T>>, key: string, make: () => 
   return promise;
 }
 
-async function fetchLayer(layer: LayerRef, store: Store, ctx: Context): Promise<void> {
+/** Makes a layer present in the store, from a repository known to have it. */
+export async function fetchLayer(layer: LayerRef, store: Store, ctx: Context): Promise<void> {
   if (await store.blobs.has(layer.digest, layer.size)) return;
   const origins = (await store.origins.get(layer.digest)) ?? [];
   let failure: unknown = new ToolError(

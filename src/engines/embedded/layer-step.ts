@@ -86,8 +86,12 @@ async function buildLayer(
   }
 }
 
-/** The blob comes first and the record that points to it last: a run killed in between leaves nothing half done. */
-async function storeLayer(sources: readonly LayerSource[], store: Store, signal: AbortSignal): Promise<LayerRecord> {
+/** Packs a layer into the store. The blob comes first and the record that points to it last: a run killed in between leaves nothing half done. */
+export async function storeLayer(
+  sources: readonly LayerSource[],
+  store: Store,
+  signal: AbortSignal,
+): Promise<LayerRecord> {
   const { stream, result } = packLayer(sources);
   let packed: PackedLayer | undefined;
   await store.blobs.putNamed(abortable(stream, signal), () => {

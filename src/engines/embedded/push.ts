@@ -1,8 +1,9 @@
 /** Pushing an image of the store: what the registry has is left alone, the rest is mounted, uploaded or passed through. */
 import { ToolError } from '../../core/errors.ts';
+import type { Event } from '../../core/events.ts';
 import type { Digest, ImageReference, Repository } from '../../core/names.ts';
 import type { Context, Descriptor } from '../../core/ports.ts';
-import { type ImageManifest, mediaTypes, parseManifest } from '../../image/oci.ts';
+import { type ImageManifest, isIndexType, mediaTypes, parseIndex, parseManifest } from '../../image/oci.ts';
 import { formatReference } from '../../image/reference.ts';
 import type { Store } from '../../store/store.ts';
 import { rememberOrigin } from './base-image.ts';
@@ -17,32 +18,81 @@ export interface PushResult {
 
 const parallelUploads = 4;
 
-/** Pushes the image with this manifest. See `ImageEngine.push`. */
+/** Pushes the image with this manifest, or every image of an index and then the index. See `ImageEngine.push`. */
 export async function pushImage(
   digest: Digest,
   reference: ImageReference,
   store: Store,
   ctx: Context,
 ): Promise<PushResult> {
-  const { registry } = ctx.system;
   const bytes = await store.blobs.read(digest);
   if (bytes === undefined) throw notStored(digest);
-  const served = await registry.resolve(reference, ctx.signal);
+  const served = await ctx.system.registry.resolve(reference, ctx.signal);
   if (served?.digest === digest) return { digest, bytes: 0 };
+  ctx.emit(said(`The push refers to repository [${reference.registry}/${reference.repository}]`));
+  const children = childrenOf(bytes, digest);
+  if (children === undefined) return pushOne(digest, bytes, reference, store, ctx);
+  let uploaded = 0;
+  for (const child of children) uploaded += await pushChild(child, reference, store, ctx);
+  return putManifest({ digest, bytes, mediaType: mediaTypes.ociIndex, uploaded }, reference, ctx);
+}
+
+/** The images of an index; undefined for an image's own manifest. */
+function childrenOf(bytes: Uint8Array, digest: Digest): readonly Digest[] | undefined {
+  const { mediaType } = JSON.parse(Buffer.from(bytes).toString('utf8')) as { readonly mediaType?: string };
+  if (!isIndexType(mediaType ?? '')) return undefined;
+  return parseIndex(bytes, `the stored index ${digest}`).manifests.map((child) => child.digest);
+}
+
+async function pushChild(digest: Digest, reference: ImageReference, store: Store, ctx: Context): Promise<number> {
+  const { tag: _tag, ...repository } = reference;
+  const bytes = await store.blobs.read(digest);
+  if (bytes === undefined) throw notStored(digest);
+  return (await pushOne(digest, bytes, { ...repository, digest }, store, ctx)).bytes;
+}
+
+async function pushOne(
+  digest: Digest,
+  bytes: Uint8Array,
+  reference: ImageReference,
+  store: Store,
+  ctx: Context,
+): Promise<PushResult> {
   const manifest = parseManifest(bytes, `the stored manifest ${digest}`);
   const repository = { registry: reference.registry, repository: reference.repository };
-  const say = (text: string): void => ctx.emit({ type: 'output', phase: 'Build', stream: 'stdout', text: `${text}\n` });
-  say(`The push refers to repository [${reference.registry}/${reference.repository}]`);
   let uploaded = 0;
   await inParallel([manifest.config, ...uniqueLayers(manifest)], parallelUploads, async (blob) => {
     const how = await pushBlob(blob, repository, store, ctx);
     if (how === 'uploaded') uploaded += blob.size;
-    if (blob !== manifest.config) say(`${blob.digest.slice('sha256:'.length, 'sha256:'.length + 12)}: ${phrases[how]}`);
+    if (blob === manifest.config) return;
+    ctx.emit(said(`${blob.digest.slice('sha256:'.length, 'sha256:'.length + 12)}: ${phrases[how]}`));
   });
-  const result = await registry.pushManifest(reference, mediaTypes.ociManifest, bytes, ctx.signal);
+  return putManifest({ digest, bytes, mediaType: mediaTypes.ociManifest, uploaded }, reference, ctx);
+}
+
+/** A manifest whose blobs are there. */
+interface FinishedManifest {
+  readonly digest: Digest;
+  readonly bytes: Uint8Array;
+  readonly mediaType: string;
+  /** Bytes of blobs that were uploaded for it. */
+  readonly uploaded: number;
+}
+
+async function putManifest(
+  { digest, bytes, mediaType, uploaded }: FinishedManifest,
+  reference: ImageReference,
+  ctx: Context,
+): Promise<PushResult> {
+  const result = await ctx.system.registry.pushManifest(reference, mediaType, bytes, ctx.signal);
   if (result !== digest) throw changedDigest(reference, digest, result);
-  say(`${reference.tag ?? 'latest'}: digest: ${digest} size: ${bytes.length}`);
+  const name = reference.digest === undefined ? (reference.tag ?? 'latest') : reference.digest;
+  ctx.emit(said(`${name}: digest: ${digest} size: ${bytes.length}`));
   return { digest, bytes: uploaded + bytes.length };
+}
+
+function said(text: string): Event {
+  return { type: 'output', phase: 'Build', stream: 'stdout', text: `${text}\n` };
 }
 
 /** An image may have the same layer twice. */
@@ -108,11 +158,17 @@ function changedDigest(reference: ImageReference, digest: Digest, served: Digest
   );
 }
 
-/** Whether everything of an image is in the store, or known to be in a registry. */
+/** Whether everything of an image (of every image of an index) is in the store, or known to be in a registry. */
 export async function holdsImage(digest: Digest, store: Store): Promise<boolean> {
   const bytes = await store.blobs.read(digest);
   if (bytes === undefined) return false;
-  const { config, layers } = parseManifest(bytes, `the stored manifest ${digest}`);
+  for (const child of childrenOf(bytes, digest) ?? []) if (!(await holdsImage(child, store))) return false;
+  return (
+    childrenOf(bytes, digest) !== undefined || holdsBlobs(parseManifest(bytes, `the stored manifest ${digest}`), store)
+  );
+}
+
+async function holdsBlobs({ config, layers }: ImageManifest, store: Store): Promise<boolean> {
   if (!(await store.blobs.has(config.digest, config.size))) return false;
   for (const { digest: layer, size } of layers) {
     if (!(await store.blobs.has(layer, size)) && (await store.origins.get(layer)) === undefined) return false;

@@ -28,9 +28,11 @@ export const fieldStatus: Readonly<Record<string, Status>> = {
   'requires[].googleCloudBuildRepoV2': refusedBy(both, 'requires[0].googleCloudBuildRepoV2'),
 
   build: works(),
-  'build.platforms[]': works('one platform at a time; several are refused but for `custom` artifacts that are pushed'),
+  'build.platforms[]': works(
+    'one platform at a time; several are refused but for `custom` and `ko` artifacts that are pushed',
+  ),
   'build.artifacts[].platforms[]': works(
-    'one platform at a time; several are refused but for `custom` artifacts that are pushed',
+    'one platform at a time; several are refused but for `custom` and `ko` artifacts that are pushed',
   ),
   'build.artifacts[].runtimeType': works('handed on in the build-artifacts JSON'),
   'build.artifacts[].sync': later('dev'),
@@ -46,7 +48,7 @@ export const fieldStatus: Readonly<Record<string, Status>> = {
   'build.artifacts[].docker.secrets[]': refusedBy(build, 'build.artifacts.docker.secrets'),
   'build.artifacts[].docker.ssh': refusedBy(build, 'build.artifacts.docker.ssh'),
   'build.artifacts[].bazel': refusedBy(build, 'build.artifacts.bazel'),
-  'build.artifacts[].ko': refusedBy(build, 'build.artifacts.ko'),
+  'build.artifacts[].ko': works('compiled by the `go` command; no ko binary, and no daemon where the image is pushed'),
   'build.artifacts[].jib': refusedBy(build, 'build.artifacts.jib'),
   'build.artifacts[].kaniko': refusedBy(build, 'build.cluster', 'with `build.cluster`, which it needs'),
   'build.artifacts[].buildpacks': refusedBy(build, 'build.artifacts.buildpacks'),

@@ -63,6 +63,7 @@ const builder: Builder = {
 const engine: ImageEngine = {
   name: 'embedded',
   build: () => Promise.reject(new Error('the builder does it')),
+  assemble: () => Promise.reject(new Error('not asked for')),
   push: async (outcome, reference) => {
     if (outcome.at !== 'store') throw new Error('unexpected');
     world.registry.set(`${reference.name}:${reference.tag}`, outcome.digest);

@@ -4,8 +4,8 @@ import type { InputParts } from '../../../core/plugins.ts';
 import type { Context } from '../../../core/ports.ts';
 import type { Artifact } from '../../../core/project.ts';
 import { docker } from '../docker/index.ts';
+import { listedFiles } from '../listed-files.ts';
 import { lastLine } from './last-line.ts';
-import { listedFiles } from './paths.ts';
 import type { CustomDependencies, CustomSpec } from './spec.ts';
 
 /**

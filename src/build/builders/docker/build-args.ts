@@ -1,6 +1,7 @@
 import { ToolError } from '../../../core/errors.ts';
 import type { ImageReference } from '../../../core/names.ts';
 import type { Context } from '../../../core/ports.ts';
+import { imageVariables } from '../image-variables.ts';
 import type { DockerSpec } from './spec.ts';
 
 /** What build arguments are made of besides the artifact's own `buildArgs`. */
@@ -52,15 +53,4 @@ async function expand(
       suggestions: error.suggestions,
     });
   }
-}
-
-/** `IMAGE_REPO` and `IMAGE_NAME` are both empty for a name without `/`, as in Skaffold. */
-function imageVariables(reference: ImageReference | undefined): Record<string, string> {
-  if (reference === undefined) return {};
-  const slash = reference.name.lastIndexOf('/');
-  return {
-    IMAGE_REPO: slash < 0 ? '' : reference.name.slice(0, slash),
-    IMAGE_NAME: slash < 0 ? '' : reference.name.slice(slash + 1),
-    IMAGE_TAG: reference.tag ?? 'latest',
-  };
 }

@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
-import { ToolError } from '../../../core/errors.ts';
-import type { Files } from '../../../core/ports.ts';
-import { compileDoublestar, globDoublestar } from '../../../go/doublestar.ts';
+import { ToolError } from '../../core/errors.ts';
+import type { Files } from '../../core/ports.ts';
+import { compileDoublestar, globDoublestar } from '../../go/doublestar.ts';
 
 /**
  * The files that lists of patterns name (Skaffold's rules): each of `paths` names files and whole directories below the

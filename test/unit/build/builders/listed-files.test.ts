@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { listedFiles } from '../../../../src/build/builders/custom/paths.ts';
+import { listedFiles } from '../../../../src/build/builders/listed-files.ts';
 import { fakeFiles } from '../../../support/fake-files.ts';
 
 const content = Object.fromEntries(
