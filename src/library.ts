@@ -98,11 +98,11 @@ export async function createSlipway(options: LibraryOptions = {}): Promise<Slipw
             resourceSelectorRulesFile: undefined,
           },
         });
-        const { printNode } = await import('./yaml/print.ts');
-        const documents = manifests.map(({ root, origin: { source, module } }) => ({
-          text: printNode(root),
-          source,
-          module,
+        const { documentText } = await import('./render/document-text.ts');
+        const documents = manifests.map((manifest) => ({
+          text: documentText(manifest),
+          source: manifest.origin.source,
+          module: manifest.origin.module,
         }));
         return { text, documents };
       }),

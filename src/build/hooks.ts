@@ -1,14 +1,8 @@
 import { dirname } from 'node:path';
-import { ToolError } from '../core/errors.ts';
 import type { Context } from '../core/ports.ts';
-import type { Hook, Hooks } from '../core/project.ts';
+import type { Hooks } from '../core/project.ts';
+import { type HookSettings, runHostHook } from '../hooks/host-hook.ts';
 import type { BuildJob } from './jobs.ts';
-
-/** What hooks are told about the run besides their artifact. */
-export interface HookSettings {
-  readonly defaultRepo: string | undefined;
-  readonly multiLevelRepo: boolean | undefined;
-}
 
 /** Hooks stand before or after what they belong to. */
 export type When = 'pre' | 'post';
@@ -76,40 +70,13 @@ async function runHooks(
   const hooks = when === 'pre' ? before : after;
   if (hooks.length === 0) return;
   subject.say(`Starting ${when}-build hooks...\n`);
-  for (const hook of hooks) await runHook(hook, subject, settings, ctx);
+  for (const hook of hooks) {
+    const { variables, say } = subject;
+    await runHostHook(
+      hook,
+      { name: `a build hook of ${subject.name}`, settings, variables, say: (_stream, text) => say(text) },
+      ctx,
+    );
+  }
   subject.say(`Completed ${when}-build hooks\n`);
-}
-
-async function runHook(hook: Hook, subject: Subject, settings: HookSettings, ctx: Context): Promise<void> {
-  const { system } = ctx;
-  if (hook.os !== undefined && hook.os.length > 0 && !hook.os.includes(system.platform.os)) return;
-  const [file, ...args] = hook.command;
-  if (file === undefined) return;
-  const result = await system.exec.run(file, args, {
-    cwd: hook.dir ?? system.cwd,
-    env: hookEnvironment(subject, settings, ctx),
-    signal: ctx.signal,
-    onOutput: (_stream, text) => subject.say(text),
-  });
-  if (result.exitCode === 0) return;
-  throw new ToolError(
-    'COMMAND_FAILED',
-    `a build hook of ${subject.name} failed: ${hook.command.join(' ')}: exit status ${result.exitCode}`,
-    {
-      exitCode: result.exitCode,
-      suggestions: [{ code: 'FIX_HOOK', action: 'Run the hook by hand to see what it needs' }],
-    },
-  );
-}
-
-/** Skaffold's hook variables; variables of the caller's own environment win, as they do there. */
-function hookEnvironment({ variables }: Subject, settings: HookSettings, ctx: Context): Record<string, string> {
-  const environment: Record<string, string> = {
-    ...(settings.defaultRepo === undefined ? {} : { SKAFFOLD_DEFAULT_REPO: settings.defaultRepo }),
-    ...(settings.multiLevelRepo === undefined ? {} : { SKAFFOLD_MULTI_LEVEL_REPO: String(settings.multiLevelRepo) }),
-    SKAFFOLD_WORK_DIR: ctx.system.cwd,
-    ...variables,
-  };
-  for (const [key, value] of Object.entries(ctx.system.env)) if (value !== undefined) environment[key] = value;
-  return environment;
 }

@@ -1,8 +1,9 @@
 import type { Builder, BuildRequest, BuiltDependency, ImageEngine, InputParts } from '../core/plugins.ts';
 import type { Artifact, Hooks } from '../core/project.ts';
 import { unsupportedField } from '../core/unsupported.ts';
+import type { HookSettings } from '../hooks/host-hook.ts';
 import type { BuildCache } from './cache.ts';
-import type { HookSettings } from './hooks.ts';
+
 import type { BuildJob } from './jobs.ts';
 import type { MutedOutput } from './muted-output.ts';
 import type { SkaffoldCache } from './skaffold-cache.ts';

@@ -4,6 +4,8 @@ import type { YamlNode } from './yaml-node.ts';
 export interface Manifest {
   readonly root: YamlNode;
   readonly origin: ManifestOrigin;
+  /** Its text where that is passed on as it is instead of being printed from `root`; with a final line break. */
+  readonly verbatim?: string;
 }
 
 /** Which file or generator a manifest came from, for messages and ordering. */

@@ -241,11 +241,37 @@ export interface ImageEngine {
   close(): Promise<void>;
 }
 
+/** Where a render is headed and what is set from outside: for sources that pass it on to their own tools. */
+export interface RenderRun {
+  /** The Kubernetes context in use; empty without one. */
+  readonly kubeContext: string;
+  /** `--kubeconfig`; undefined where it was not given. */
+  readonly kubeconfig: string | undefined;
+  /** `--namespace`; undefined where it was not given. */
+  readonly namespace: string | undefined;
+  /** Values by name of `--set` and `--set-value-file`, the former over the latter. */
+  readonly parameters: ReadonlyMap<string, string>;
+  /** `--label`. */
+  readonly labels: ReadonlyMap<string, string>;
+}
+
 /** Produces manifests from one kind of source. Image replacement and labels come after, once, for all. */
 export interface Renderer<Spec = unknown> {
   /** The key under `manifests`, such as `rawYaml`. */
   readonly type: string;
+  /**
+   * How manifests of this source go through `manifests.transform`, parameters and `manifests.validate`: as `files`, whose
+   * comments name parameters, or as `packages`, where a kpt function sets them. Neighbours of one kind go together. A
+   * source without it does these things itself, as far as they apply to it.
+   */
+  readonly bundle?: 'files' | 'packages';
   /** Files that can change the result, for `dev`. */
   inputs(spec: Spec, module: Module, ctx: Context): Promise<readonly string[]>;
-  render(spec: Spec, module: Module, builds: readonly BuiltArtifact[], ctx: Context): Promise<readonly Manifest[]>;
+  render(
+    spec: Spec,
+    module: Module,
+    builds: readonly BuiltArtifact[],
+    ctx: Context,
+    run: RenderRun,
+  ): Promise<readonly Manifest[]>;
 }

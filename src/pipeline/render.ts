@@ -3,7 +3,13 @@ import type { BuiltArtifact } from '../core/artifact.ts';
 import { ToolError, withPrefix } from '../core/errors.ts';
 import { parseReference, withDigest } from '../image/reference.ts';
 import { parseSkaffoldReference } from '../image/skaffold-reference.ts';
-import { type RenderOptions as ManifestOptions, type Rendered, renderProject } from '../render/index.ts';
+import type { RenderHookSettings } from '../render/hooks.ts';
+import {
+  type RenderOptions as ManifestOptions,
+  type Rendered,
+  type RenderSurroundings,
+  renderProject,
+} from '../render/index.ts';
 import { type BuildOptions, runBuild } from './build.ts';
 import type { Session } from './session.ts';
 
@@ -16,6 +22,8 @@ export interface RenderOptions {
   readonly digestSource: string;
   readonly build: BuildOptions;
   readonly manifests: ManifestOptions;
+  /** Told what render hooks print: `stdout` stands in front of the manifests, `stderr` beside them. Events by default. */
+  readonly sayHook?: RenderHookSettings['say'];
 }
 
 /** What images a render uses, and how they were decided. */
@@ -36,8 +44,25 @@ export async function runRender(session: Session, options: RenderOptions): Promi
   const given = options.buildArtifacts !== undefined || options.images.length > 0;
   const named = given ? givenBuilds(session, options) : await ownBuilds(session, digestSource, options.build);
   const builds = digestSource === 'remote' ? await resolveDigests(named, session) : named;
-  const rendered = await renderProject(session.project, builds, options.manifests, session.ctx);
+  const surroundings = surroundingsOf(session, options);
+  const rendered = await renderProject(session.project, builds, options.manifests, surroundings, session.ctx);
   return { ...rendered, builds, digestSource };
+}
+
+function surroundingsOf(
+  { defaultRepo, globalConfig, kube, ctx }: Session,
+  { manifests, sayHook }: RenderOptions,
+): RenderSurroundings {
+  return {
+    kubeconfig: kube.kubeconfig,
+    hooks: {
+      defaultRepo,
+      multiLevelRepo: globalConfig.multiLevelRepo,
+      kubeContext: kube.name,
+      namespace: manifests.namespace ?? kube.namespace ?? '',
+      say: sayHook ?? ((stream, text) => ctx.emit({ type: 'output', phase: 'Render', stream, text })),
+    },
+  };
 }
 
 function givenBuilds(session: Session, options: RenderOptions): readonly BuiltArtifact[] {

@@ -1,7 +1,7 @@
 /** What every command that reads a configuration starts with: the project, the cluster it is for, and where images go. */
 import { type Cluster, clusterOf } from '../config/cluster.ts';
 import { type GlobalConfig, loadGlobalConfig } from '../config/global-config.ts';
-import { currentKubeContext } from '../config/kube-context.ts';
+import { currentKubeContext, type KubeContext } from '../config/kube-context.ts';
 import { type LoadOptions, loadProject } from '../config/load.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { ImageEngine } from '../core/plugins.ts';
@@ -26,6 +26,8 @@ export interface SessionOptions {
 export interface Session {
   readonly project: Project;
   readonly cluster: Cluster;
+  /** The Kubernetes context in use, and `--kubeconfig` where it was given. */
+  readonly kube: KubeContext & { readonly kubeconfig: string | undefined };
   readonly globalConfig: GlobalConfig;
   readonly defaultRepo: string | undefined;
   /** The context with a registry client that knows the insecure registries. */
@@ -62,6 +64,7 @@ export async function openSession(options: SessionOptions, ctx: Context): Promis
   return {
     project,
     cluster,
+    kube: { ...kube, kubeconfig: options.load.kubeconfig },
     globalConfig,
     defaultRepo,
     ctx: session,

@@ -1,17 +1,20 @@
 import type { BuiltArtifact } from '../core/artifact.ts';
 import type { ToolError } from '../core/errors.ts';
 import type { Manifest } from '../core/manifest.ts';
+import type { RenderRun } from '../core/plugins.ts';
 import type { Context } from '../core/ports.ts';
-import type { Module, PluginEntry, Project } from '../core/project.ts';
+import type { Module, Project } from '../core/project.ts';
 import { unsupportedField } from '../core/unsupported.ts';
 import { replaceImages } from '../manifest/images.ts';
 import { setLabels } from '../manifest/labels.ts';
 import { setNamespace } from '../manifest/namespace.ts';
 import { createSelector, type ResourceSelector } from '../manifest/selector.ts';
-import { applySetters } from '../manifest/setters.ts';
-import { printNode } from '../yaml/print.ts';
+import { type Bundle, bundlesOf, prepare, validateManifests } from './bundles.ts';
+import { documentsText } from './document-text.ts';
+import { type RenderHookSettings, runPostHooks, runPreHooks } from './hooks.ts';
+import { warnOfLimits } from './kpt/limits.ts';
 import { parseLabels, readParameters } from './parameters.ts';
-import { checkParameters, rendererFor } from './renderers/index.ts';
+import { rendererFor } from './renderers/index.ts';
 import { readSelectorRules } from './selector-rules.ts';
 
 /** What the command line asks of a render. */
@@ -30,6 +33,13 @@ export interface RenderOptions {
   readonly resourceSelectorRulesFile: string | undefined;
 }
 
+/** Where a render happens: what sources and hooks are told besides the options. */
+export interface RenderSurroundings {
+  /** `--kubeconfig`; undefined where it was not given. */
+  readonly kubeconfig: string | undefined;
+  readonly hooks: RenderHookSettings;
+}
+
 export interface Rendered {
   /** All manifests as one YAML text, separated by `---`; a single line break where there are none. */
   readonly text: string;
@@ -42,75 +52,95 @@ export interface Rendered {
  * namespace, in Skaffold's order. Warnings are emitted as log events.
  *
  * @throws {ToolError} `MANIFEST_PARSE_ERR` with all findings, `NOT_SUPPORTED` for sources and passes this version does not
- * do, or whatever a source fails with.
+ * do, or whatever a source, a function or a hook fails with.
  */
 export async function renderProject(
   project: Project,
   builds: readonly BuiltArtifact[],
   options: RenderOptions,
+  surroundings: RenderSurroundings,
   ctx: Context,
 ): Promise<Rendered> {
+  const { hooks } = surroundings;
   project.modules.forEach(refuseUnsupported);
+  for (const module of project.modules) warnOfLimits(module, ctx);
   const passes: Passes = {
     builds,
     selector: createSelector(await readSelectorRules(project, options.resourceSelectorRulesFile, ctx)),
-    labels: parseLabels(options.labels),
     namespace: options.offline ? undefined : options.namespace,
-    parameters: await readParameters(options, ctx),
+    run: await runOf(options, surroundings, ctx),
   };
+  for (const module of project.modules) await runPreHooks(module, hooks, ctx);
+  const rendered: { readonly module: Module; readonly manifests: readonly Manifest[] }[] = [];
+  for (const module of project.modules) rendered.push({ module, manifests: await renderModule(module, passes, ctx) });
   const manifests: Manifest[] = [];
-  for (const module of project.modules) {
-    for (const entry of module.manifests) manifests.push(...(await renderEntry(entry, module, passes, ctx)));
-  }
-  return { text: joinDocuments(manifests), manifests };
+  for (const { module, manifests: own } of rendered) manifests.push(...(await runPostHooks(module, own, hooks, ctx)));
+  return { text: documentsText(manifests), manifests };
 }
 
 /** What is done to all manifests, whatever they come from. */
 interface Passes {
   readonly builds: readonly BuiltArtifact[];
   readonly selector: ResourceSelector;
-  readonly labels: ReadonlyMap<string, string>;
+  /** The namespace to set; undefined for none. */
   readonly namespace: string | undefined;
-  readonly parameters: ReadonlyMap<string, string>;
+  readonly run: RenderRun;
 }
 
-async function renderEntry(
-  { type, spec }: PluginEntry,
+async function runOf(
+  options: RenderOptions,
+  { kubeconfig, hooks }: RenderSurroundings,
+  ctx: Context,
+): Promise<RenderRun> {
+  return {
+    kubeContext: hooks.kubeContext,
+    kubeconfig,
+    namespace: options.namespace,
+    parameters: await readParameters(options, ctx),
+    labels: parseLabels(options.labels),
+  };
+}
+
+async function renderModule(module: Module, passes: Passes, ctx: Context): Promise<readonly Manifest[]> {
+  const manifests: Manifest[] = [];
+  for (const bundle of bundlesOf(module)) manifests.push(...(await renderBundle(bundle, module, passes, ctx)));
+  return manifests;
+}
+
+async function renderBundle(
+  { entries, kind }: Bundle,
   module: Module,
   passes: Passes,
   ctx: Context,
 ): Promise<readonly Manifest[]> {
-  const { builds, selector, labels, namespace, parameters } = passes;
-  checkParameters(type, parameters);
-  const read = await rendererFor(type).render(spec, module, builds, ctx);
-  const filled = await applySetters(parameters, read);
-  const labelled = setLabels(labels, selector)(replaceImages(builds, selector)(filled));
-  if (namespace === undefined) return labelled;
-  const { manifests, warnings } = setNamespace(namespace, selector, labelled);
-  for (const { message } of warnings) ctx.emit({ type: 'log', level: 'warning', message });
-  return manifests;
+  const { builds, run } = passes;
+  const read: Manifest[] = [];
+  for (const { type, spec } of entries) {
+    read.push(...(await rendererFor(type).render(spec, module, builds, ctx, run)));
+  }
+  if (kind === undefined) return finish(read, passes, ctx);
+  const finished = finish(await prepare(kind, read, run.parameters, module, ctx), passes, ctx);
+  await validateManifests(finished, module, ctx);
+  return finished;
 }
 
-/** Every document ends with its line break, so that a block scalar at its end keeps what it had. */
-function joinDocuments(manifests: readonly Manifest[]): string {
-  if (manifests.length === 0) return '\n';
-  return manifests.map(({ root }) => printNode(root)).join('---\n');
+/** Images, labels and namespace. */
+function finish(
+  manifests: readonly Manifest[],
+  { builds, selector, namespace, run }: Passes,
+  ctx: Context,
+): readonly Manifest[] {
+  const labelled = setLabels(run.labels, selector)(replaceImages(builds, selector)(manifests));
+  if (namespace === undefined) return labelled;
+  const { manifests: placed, warnings } = setNamespace(namespace, selector, labelled);
+  for (const { message } of warnings) ctx.emit({ type: 'log', level: 'warning', message });
+  return placed;
 }
 
 /** Refuses what would change the result, had it been done. */
-function refuseUnsupported({ manifestTransforms, deploy }: Module): void {
-  const { transform, validate, hooks } = manifestTransforms;
-  if (transform.length > 0)
-    throw refused('manifests.transform', 'Take it out, and pipe the output through kpt fn eval');
-  if (validate.length > 0) throw refused('manifests.validate', 'Take it out, and check the output with kpt fn eval');
-  if (hasHooks(hooks)) throw refused('manifests.hooks', 'Take them out, and run the commands before and after render');
+function refuseUnsupported({ deploy }: Module): void {
   if (deploy.some(({ type }) => type === 'helm'))
     throw refused('deploy.helm', 'Render the releases with helm template');
-}
-
-function hasHooks(hooks: unknown): boolean {
-  if (typeof hooks !== 'object' || hooks === null) return false;
-  return Object.values(hooks).some((list) => Array.isArray(list) && list.length > 0);
 }
 
 function refused(field: string, action: string): ToolError {

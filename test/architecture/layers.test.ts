@@ -12,6 +12,7 @@ const layers: Readonly<Record<string, number>> = {
   config: 2,
   manifest: 2,
   graph: 2,
+  hooks: 2,
   store: 2,
   system: 2,
   tag: 3,

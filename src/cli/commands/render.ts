@@ -40,6 +40,7 @@ export async function run(invocation: Invocation<'render'>): Promise<number> {
         setValueFile: textOrUnset(options.setValueFile),
         resourceSelectorRulesFile: textOrUnset(options.resourceSelectorRulesFile),
       },
+      sayHook: (stream, text) => io[stream].write(text),
     });
     await progress.close();
     // Skaffold prints this to standard output, where it stands in front of the manifests of `render > file`.

@@ -9,6 +9,7 @@ import { customDependencies, customTestDependencies } from './custom-dependencie
 import { dockerNetworks } from './docker-network.ts';
 import { duplicateImages } from './duplicate-images.ts';
 import { imageNames } from './image-names.ts';
+import { kptFunctions } from './kpt-functions.ts';
 import { manifestFiles } from './manifest-files.ts';
 import { oneOfGroups } from './one-of.ts';
 import { portForwards } from './port-forwards.ts';
@@ -39,6 +40,7 @@ const rules: readonly Rule[] = [
   importMissing,
   customTestDependencies,
   workerPools,
+  kptFunctions,
 ];
 
 const crossRules: readonly CrossRule[] = [duplicateImages, buildDependencies, verifyTests, verifyNames, customActions];

@@ -3,6 +3,7 @@ import type { Manifest, ManifestOrigin } from '../../core/manifest.ts';
 import type { Renderer } from '../../core/plugins.ts';
 import type { Context, ExecResult } from '../../core/ports.ts';
 import type { Module } from '../../core/project.ts';
+import { unsupportedField } from '../../core/unsupported.ts';
 import { absolutePath, expandTemplate, isUrl, shownPath } from '../paths.ts';
 import { readAll } from '../read-all.ts';
 
@@ -22,7 +23,14 @@ export const kustomize: Renderer<KustomizeSpec> = {
     return lists.flat();
   },
 
-  async render({ paths = [], buildArgs = [] }, module, _builds, ctx): Promise<readonly Manifest[]> {
+  async render({ paths = [], buildArgs = [] }, module, _builds, ctx, run): Promise<readonly Manifest[]> {
+    if (run.parameters.size > 0 || module.manifestTransforms.transform.length > 0) {
+      throw unsupportedField(
+        'manifests.kustomize',
+        'this version has neither parameters (--set) nor manifests.transform there',
+        'Render without them',
+      );
+    }
     const origins: ManifestOrigin[] = [];
     for (const path of paths) origins.push(await build(await expandTemplate(path, ctx), buildArgs, module, ctx));
     return readAll(origins);

@@ -4,7 +4,6 @@ import type { Renderer } from '../../core/plugins.ts';
 import type { Context } from '../../core/ports.ts';
 import type { Module } from '../../core/project.ts';
 import { globFiles } from '../../go/glob.ts';
-import { unwrapLoneList } from '../../manifest/documents.ts';
 import { decodeYaml } from '../../yaml/text.ts';
 import { download } from '../download.ts';
 import { absolutePath, expandTemplate, isUrl, shownPath } from '../paths.ts';
@@ -13,6 +12,7 @@ import { readAll } from '../read-all.ts';
 /** `manifests.rawYaml`: files, patterns (Go's `filepath.Glob`) and URLs of plain manifests. */
 export const rawYaml: Renderer<readonly string[]> = {
   type: 'rawYaml',
+  bundle: 'files',
 
   async inputs(entries, _module, ctx) {
     return (await filesOf(entries, ctx)).filter((path) => isManifest(path, entries));
@@ -24,7 +24,7 @@ export const rawYaml: Renderer<readonly string[]> = {
     const files = (await filesOf(entries, ctx)).filter((path) => isManifest(path, entries, ctx));
     const local = await inBatches(files, (path) => readOrigin(path, module, ctx));
     const fetched = await inBatches(entries.filter(isUrl), (url) => fetchOrigin(url, module, ctx));
-    return unwrapLoneList(await readAll([...local, ...fetched]));
+    return readAll([...local, ...fetched]);
   },
 };
 

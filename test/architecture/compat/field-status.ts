@@ -76,12 +76,14 @@ export const fieldStatus: Readonly<Record<string, Status>> = {
 
   manifests: works(),
   'manifests.rawYaml[]': works('files, patterns and http(s) addresses; `gs://` is refused'),
-  'manifests.remoteManifests[]': refusedBy(render, 'manifests.remoteManifests'),
+  'manifests.remoteManifests[]': works('read with `kubectl get`'),
   'manifests.helm': refusedBy(render, 'manifests.helm'),
-  'manifests.kpt[]': refusedBy(render, 'manifests.kpt'),
-  'manifests.hooks': refusedBy(render, 'manifests.hooks'),
-  'manifests.transform[]': refusedBy(render, 'manifests.transform'),
-  'manifests.validate[]': refusedBy(render, 'manifests.validate'),
+  'manifests.kpt[]': works('with `kpt fn render`'),
+  'manifests.hooks': works(),
+  'manifests.transform[]': works('with `kpt fn eval`; not for `manifests.helm`, in Skaffold neither'),
+  'manifests.validate[]': works(
+    'with `kpt fn eval`; not for `manifests.kustomize` and `manifests.helm`, and without `configMap`, as in Skaffold',
+  ),
   'manifests.output': noEffect('`render` does not read it in Skaffold either; use `--output`'),
 
   deploy: later('deploy', 'run', 'dev', 'debug'),

@@ -13,7 +13,7 @@ export const noEffectFlags: Readonly<Record<string, string>> = {
   'init module': 'there is no configuration yet that could have modules',
   'init remote-cache-dir': 'nothing is fetched',
   'init sync-remote-cache': 'nothing is fetched',
-  'render hydration-dir': 'Skaffold uses it for `manifests.kpt`, which is refused',
+  'render hydration-dir': 'packages are rendered from where they lie, in Skaffold too',
 };
 
 /** Limits of flags that work, by flag, or by command and flag. */

@@ -1,75 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { BuiltArtifact } from '../../../src/core/artifact.ts';
-import type { Event } from '../../../src/core/events.ts';
-import type { ImageName } from '../../../src/core/names.ts';
-import type { Context } from '../../../src/core/ports.ts';
 import type { Module } from '../../../src/core/project.ts';
-import { type RenderOptions, renderProject } from '../../../src/render/index.ts';
-import { type FakeSystemOptions, fakeSystem } from '../../support/fake-system.ts';
+import type { FakeSystemOptions } from '../../support/fake-system.ts';
+import { moduleOf, pod, rawYaml, render } from './harness.ts';
 
-const noOptions: RenderOptions = {
-  labels: [],
-  namespace: undefined,
-  offline: false,
-  setValues: [],
-  setValueFile: undefined,
-  resourceSelectorRulesFile: undefined,
-};
-
-function moduleOf(parts: Partial<Module>): Module {
-  return {
-    name: undefined,
-    file: 'skaffold.yaml',
-    directory: '/work',
-    artifacts: [],
-    build: {
-      environment: 'local',
-      environmentSpec: {},
-      concurrency: undefined,
-      push: undefined,
-      tagPolicy: { type: 'gitCommit', spec: {} },
-      insecureRegistries: [],
-      platforms: [],
-      hooks: { before: [], after: [] },
-    },
-    manifests: [],
-    manifestTransforms: { transform: [], validate: [], hooks: undefined },
-    deploy: [],
-    deployKubeContext: undefined,
-    resourceSelector: { allow: [], deny: [] },
-    ...parts,
-  } as Module;
-}
-
-const rawYaml = (...spec: string[]): Module => moduleOf({ manifests: [{ type: 'rawYaml', spec }] });
-
-interface Outcome {
-  readonly text: string;
-  readonly sources: readonly string[];
-  readonly warnings: readonly string[];
-}
-
-async function render(
-  modules: readonly Module[],
-  system: FakeSystemOptions,
-  options: Partial<RenderOptions> = {},
-  builds: readonly BuiltArtifact[] = [{ imageName: 'app' as ImageName, tag: 'r.io/app:v1' }],
-): Promise<Outcome> {
-  const events: Event[] = [];
-  const ctx: Context = {
-    system: fakeSystem(system),
-    emit: (event) => events.push(event),
-    signal: new AbortController().signal,
-  };
-  const project = { modules, activeProfiles: [] };
-  const { text, manifests } = await renderProject(project, builds, { ...noOptions, ...options }, ctx);
-  const warnings = events.flatMap((event) =>
-    event.type === 'log' && event.level === 'warning' ? [event.message] : [],
-  );
-  return { text, sources: manifests.map(({ origin }) => origin.source), warnings };
-}
-
-const pod = (name: string): string => `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec: {image: app}\n`;
 const names = (text: string): string[] => [...text.matchAll(/^ {2}name: (.*)$/gm)].map((match) => match[1]!);
 
 describe('a render', () => {
@@ -154,10 +87,6 @@ describe('a render', () => {
 
   test.each([
     [moduleOf({ manifests: [{ type: 'helm', spec: {} }] }), 'manifests.helm'],
-    [moduleOf({ manifests: [{ type: 'kpt', spec: ['a'] }] }), 'manifests.kpt'],
-    [moduleOf({ manifestTransforms: { transform: [{ name: 'x' }], validate: [], hooks: {} } }), 'manifests.transform'],
-    [moduleOf({ manifestTransforms: { transform: [], validate: [{ name: 'x' }], hooks: {} } }), 'manifests.validate'],
-    [moduleOf({ manifestTransforms: { transform: [], validate: [], hooks: { before: [{}] } } }), 'manifests.hooks'],
     [moduleOf({ deploy: [{ type: 'helm', spec: {} }] }), 'deploy.helm'],
     [rawYaml('gs://bucket/a.yaml'), 'gs://bucket/a.yaml'],
   ])('refuses what it cannot do, by name (%#)', async (module, field) => {

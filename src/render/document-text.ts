@@ -1,0 +1,16 @@
+import type { Manifest } from '../core/manifest.ts';
+import { joinDocuments } from '../manifest/split.ts';
+import { printNode } from '../yaml/print.ts';
+
+/** A manifest as it is written out, with a final line break. */
+export function documentText({ root, verbatim }: Manifest): string {
+  return verbatim ?? printNode(root);
+}
+
+/**
+ * All manifests as one text. Every document ends with its line break, so that a block scalar at its end keeps what it
+ * had; without any there is a single line break.
+ */
+export function documentsText(manifests: readonly Manifest[]): string {
+  return manifests.length === 0 ? '\n' : joinDocuments(manifests.map(documentText));
+}
