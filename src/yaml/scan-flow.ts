@@ -43,7 +43,7 @@ function scanMapping(cursor: Cursor, start: number, parentIndent: number): YamlM
   const pairs: YamlPair[] = [];
   let at = skipBlanks(cursor, start + 1, parentIndent);
   while (cursor.text.charCodeAt(at) !== closeBrace) {
-    const key = scanScalar(cursor, at);
+    const key = scanScalar(cursor, at, parentIndent);
     const value = scanItem(cursor, skipColon(cursor, key, parentIndent), parentIndent);
     pairs.push({ key, value });
     at = skipComma(cursor, value.end, parentIndent, closeBrace);
@@ -53,13 +53,13 @@ function scanMapping(cursor: Cursor, start: number, parentIndent: number): YamlM
 
 function scanItem(cursor: Cursor, at: number, parentIndent: number): YamlNode {
   if (opensFlow(cursor.text.charCodeAt(at))) return scanFlow(cursor, at, parentIndent);
-  const scalar = scanScalar(cursor, at);
+  const scalar = scanScalar(cursor, at, parentIndent);
   return withComment(scalar, commentAfter(cursor.text, scalar.end));
 }
 
-function scanScalar(cursor: Cursor, at: number): YamlScalar {
+function scanScalar(cursor: Cursor, at: number, parentIndent: number): YamlScalar {
   if (at >= cursor.end) return decline();
-  if (isQuote(cursor.text.charCodeAt(at))) return scanQuoted(cursor, at);
+  if (isQuote(cursor.text.charCodeAt(at))) return scanQuoted(cursor, at, parentIndent);
   if (!startsPlain(cursor, at) || !startsFlowPlain(cursor, at)) return decline();
   const end = endOfFlowPlain(cursor, at);
   return { kind: 'scalar', style: 'plain', text: cursor.text.slice(at, end), start: at, end };

@@ -1,5 +1,17 @@
 import type { YamlScalar } from '../core/yaml-node.ts';
-import { type Cursor, colon, dash, decline, finishLine, hash, isBlank, isLineEnd, space, tab } from './cursor.ts';
+import {
+  type Cursor,
+  colon,
+  dash,
+  decline,
+  endOfLine,
+  finishLine,
+  hash,
+  isBlank,
+  isLineEnd,
+  space,
+  tab,
+} from './cursor.ts';
 
 /** Characters that mean something at the start of a node, apart from `-`, `?` and `:`, which need a blank behind. */
 const indicators = new Set([...',[]{}#&*!|>\'"%@`'].map((character) => character.charCodeAt(0)));
@@ -90,14 +102,38 @@ export function withComment<Node extends object>(node: Node, comment: string | u
   return comment === undefined ? node : { ...node, lineComment: comment };
 }
 
-/** A quoted scalar that ends on its line. */
-export function scanQuoted(cursor: Cursor, start: number): YamlScalar {
+/** Whether the quoted scalar at `start` ends on its line, as keys do. */
+export function endsOnLine(cursor: Cursor, start: number): boolean {
+  return endOfQuoted(cursor, start) <= endOfLine(cursor, start);
+}
+
+/** A quoted scalar. Its further lines must be indented deeper than `parentIndent`. */
+export function scanQuoted(cursor: Cursor, start: number, parentIndent: number): YamlScalar {
   const double = cursor.text.charCodeAt(start) === doubleQuote;
-  const end = double ? endOfDouble(cursor, start + 1) : endOfSingle(cursor, start + 1);
-  const raw = cursor.text.slice(start + 1, end - 1);
-  if (raw.includes('\n')) decline();
+  const end = endOfQuoted(cursor, start);
+  const written = cursor.text.slice(start + 1, end - 1);
+  const raw = written.includes('\n') ? foldQuoted(written, parentIndent, double) : written;
   const text = double ? unescapeDouble(raw) : raw.includes("'") ? raw.replaceAll("''", "'") : raw;
   return { kind: 'scalar', style: double ? 'double-quoted' : 'single-quoted', text, start, end };
+}
+
+function endOfQuoted(cursor: Cursor, start: number): number {
+  const double = cursor.text.charCodeAt(start) === doubleQuote;
+  return double ? endOfDouble(cursor, start + 1) : endOfSingle(cursor, start + 1);
+}
+
+/** Joins the lines inside quotes: one line break becomes a space, more stay, less one; blanks around them vanish. */
+function foldQuoted(written: string, parentIndent: number, double: boolean): string {
+  // An escaped line break, or an escaped blank before one, is left to the complete parser.
+  if (double && /\\[ \t]*\r?\n/.test(written)) decline();
+  return written.replace(
+    /([ \t]*\r?\n(?:[ \t]*\r?\n)*)( *)(\t?)/g,
+    (_match, breaks: string, indent: string, behind) => {
+      if (behind !== '' || indent.length <= parentIndent) decline();
+      const count = breaks.split('\n').length - 1;
+      return count === 1 ? ' ' : '\n'.repeat(count - 1);
+    },
+  );
 }
 
 function endOfDouble(cursor: Cursor, start: number): number {

@@ -19,7 +19,16 @@ import { deepestNesting } from './limits.ts';
 import type { Piece } from './pieces.ts';
 import { scanBlockScalar } from './scan-block.ts';
 import { opensFlow, scanFlow } from './scan-flow.ts';
-import { endOfPlain, isColonEnd, isQuote, scanPlain, scanQuoted, startsPlain, withComment } from './scan-scalar.ts';
+import {
+  endOfPlain,
+  endsOnLine,
+  isColonEnd,
+  isQuote,
+  scanPlain,
+  scanQuoted,
+  startsPlain,
+  withComment,
+} from './scan-scalar.ts';
 
 /** Longer implicit keys are errors; those near the limit are left to the complete parser. */
 const longestKey = 1000;
@@ -85,8 +94,8 @@ interface Key {
 /** A key on this line, or undefined where no `:` ends one. */
 function scanKey(cursor: Cursor, start: number): Key | undefined {
   const quoted = isQuote(cursor.text.charCodeAt(start));
-  if (!quoted && !startsPlain(cursor, start)) return undefined;
-  const node = quoted ? scanQuoted(cursor, start) : plainKey(cursor, start);
+  if (quoted ? !endsOnLine(cursor, start) : !startsPlain(cursor, start)) return undefined;
+  const node = quoted ? scanQuoted(cursor, start, 0) : plainKey(cursor, start);
   const at = skipSpaces(cursor, node.end);
   if (at >= cursor.end || cursor.text.charCodeAt(at) !== colon || !isColonEnd(cursor, at + 1)) return undefined;
   return node.end - start > longestKey ? decline() : { node, next: at + 1 };
@@ -232,7 +241,7 @@ function scanItem(cursor: Cursor, column: number): YamlNode {
 function scanInlineValue(cursor: Cursor, at: number, parentIndent: number): YamlNode {
   const code = cursor.text.charCodeAt(at);
   if (isQuote(code)) {
-    const node = scanQuoted(cursor, at);
+    const node = scanQuoted(cursor, at, parentIndent);
     return withComment(node, finishLine(cursor, node.end));
   }
   if (opensFlow(code)) {
