@@ -3,11 +3,12 @@ import type { Manifest, ManifestOrigin } from '../core/manifest.ts';
 import type { YamlMapping, YamlNode, YamlPair } from '../core/yaml-node.ts';
 import { lineIndex } from '../yaml/lines.ts';
 import { parseYaml, type YamlDocument } from '../yaml/parse.ts';
-import { resolveScalar } from '../yaml/resolve.ts';
+import type { Reprinter } from '../yaml/reprint.ts';
 import { keyText } from '../yaml/value.ts';
 import { findingsIn } from './check.ts';
-import { fieldOf, follow, groupKindOf, stringOf } from './fields.ts';
+import { fieldOf, follow, groupKindOf, isEmpty, stringOf } from './fields.ts';
 import { diagnosticsOf, type Finding } from './place.ts';
+import { createManifestReprinter, readPrinted } from './read-printed.ts';
 
 /** The manifests of a text, and what is wrong with it. With errors, the manifests are not complete. */
 export interface ReadManifests {
@@ -17,9 +18,17 @@ export interface ReadManifests {
 
 /**
  * Reads a file or a program's output: one manifest per YAML document. Documents without content, `null` and empty
- * mappings are left out. Objects that follow each other without `---` are told apart where a top-level key comes again.
+ * mappings are left out. `reprinter` remembers what it has read: one for several texts is quicker. Objects that follow each other without `---` are told apart where a top-level key comes again.
  */
-export async function readManifests(origin: ManifestOrigin): Promise<ReadManifests> {
+export async function readManifests(
+  origin: ManifestOrigin,
+  reprinter: Reprinter = createManifestReprinter(),
+): Promise<ReadManifests> {
+  const manifests = await readPrinted(origin, reprinter);
+  return manifests === undefined ? readCompletely(origin) : { manifests, diagnostics: [] };
+}
+
+async function readCompletely(origin: ManifestOrigin): Promise<ReadManifests> {
   const { documents, errors } = await parseYaml(origin.text);
   const unreadable = [...errors.map(parseFinding), ...directivesIn(origin.text, documents)];
   if (unreadable.length > 0) return { manifests: [], diagnostics: diagnosticsOf(origin, unreadable) };
@@ -44,11 +53,6 @@ export function unwrapLoneList(manifests: readonly Manifest[]): readonly Manifes
 
 function kindOf(manifest: Manifest): string | undefined {
   return groupKindOf(manifest)?.kind ?? stringOf(fieldOf(manifest.root, 'kind'));
-}
-
-function isEmpty(root: YamlNode): boolean {
-  if (root.kind === 'scalar') return resolveScalar(root).kind === 'null';
-  return root.kind === 'mapping' && root.pairs.length === 0;
 }
 
 function parseFinding({ message, start, end }: { message: string; start: number; end: number }): Finding {

@@ -18,6 +18,12 @@ export function follow(node: YamlNode): WrittenNode {
   return node.kind === 'alias' ? follow(node.target) : node;
 }
 
+/** Whether a document holds nothing that could be an object: `null` and the empty mapping. */
+export function isEmpty(root: YamlNode): boolean {
+  if (root.kind === 'scalar') return resolveScalar(root).kind === 'null';
+  return root.kind === 'mapping' && root.pairs.length === 0;
+}
+
 /** The value of a string scalar, or undefined for any other node. */
 export function stringOf(node: YamlNode | undefined): string | undefined {
   if (node === undefined) return undefined;
@@ -53,9 +59,13 @@ export function withField(mapping: YamlMapping, name: string, value: YamlNode): 
 /** Group and kind as Skaffold reads them: without an `apiVersion`, or with more than one `/` in it, there is no group. Undefined without a kind. */
 export function groupKindOf({ root }: Manifest): GroupKind | undefined {
   const [apiVersion, kind] = [stringOf(fieldOf(root, 'apiVersion')), stringOf(fieldOf(root, 'kind'))];
-  if (kind === undefined) return undefined;
-  const [group, ...version] = (apiVersion ?? '').split('/');
-  return { group: version.length === 1 ? (group ?? '') : '', kind };
+  return kind === undefined ? undefined : { group: groupOf(apiVersion ?? ''), kind };
+}
+
+/** The group in an `apiVersion`. */
+export function groupOf(apiVersion: string): string {
+  const [group, ...version] = apiVersion.split('/');
+  return version.length === 1 ? (group ?? '') : '';
 }
 
 /** A mapping whose keys are all strings; only such mappings are entered by the passes over a manifest. */

@@ -4,8 +4,10 @@ import type { Manifest, Transform } from '../core/manifest.ts';
 import type { YamlNode } from '../core/yaml-node.ts';
 import { splitReference } from '../image/reference.ts';
 import { parseSkaffoldReference, type SkaffoldReference } from '../image/skaffold-reference.ts';
+import { scalarText } from '../yaml/scalar-text.ts';
 import { stringNode } from '../yaml/value-node.ts';
-import { stringOf } from './fields.ts';
+import { type GroupKind, groupOf, stringOf } from './fields.ts';
+import { printedForm, printedManifest } from './lazy.ts';
 import { type FieldVisitor, pathText, rewriteFields } from './rewrite.ts';
 import type { FieldRules, ResourceSelector } from './selector.ts';
 
@@ -15,7 +17,44 @@ import type { FieldRules, ResourceSelector } from './selector.ts';
  */
 export function replaceImages(builds: readonly BuiltArtifact[], selector: ResourceSelector): Transform {
   const replacement = cached(replacementIn(tagsByName(builds)));
-  return (manifests) => manifests.map((manifest) => replaceIn(manifest, selector.rulesFor(manifest), replacement));
+  const inTree = (manifest: Manifest): Manifest => replaceIn(manifest, selector.rulesFor(manifest), replacement);
+  return (manifests) => manifests.map((manifest) => replaceInPrinted(manifest, selector, replacement, inTree));
+}
+
+/** Exchanges images in the printed form of a manifest that has one; the others, and unusual kinds, take the way `inTree`. */
+function replaceInPrinted(
+  manifest: Manifest,
+  selector: ResourceSelector,
+  replacement: Replacement,
+  inTree: (manifest: Manifest) => Manifest,
+): Manifest {
+  const printed = printedForm(manifest);
+  if (printed === undefined) return inTree(manifest);
+  const { pieces, textOf } = printed;
+  const isImage = (index: number): boolean => index % 2 === 1;
+  const tags = pieces.map((piece, index) => (isImage(index) ? replacement(textOf(piece)) : undefined));
+  if (tags.every((tag) => tag === undefined)) return manifest;
+  const kind = kindIn(pieces.join(''));
+  if (kind === undefined) return inTree(manifest);
+  const rules = selector.rulesForKind(kind);
+  if (rules === undefined) return manifest;
+  if (!rules.everyImage) return inTree(manifest);
+  const replaced = pieces.map((piece, index) => asPrinted(tags[index]) ?? piece);
+  return printedManifest(manifest.origin, () => inTree(manifest).root, {
+    pieces: [replaced.join('')],
+    textOf,
+  });
+}
+
+function asPrinted(value: string | undefined): string | undefined {
+  return value === undefined ? undefined : scalarText({ kind: 'string', value }, 0);
+}
+
+/** Group and kind of a printed object, where they are written without anything special. */
+function kindIn(text: string): GroupKind | undefined {
+  const kind = /^kind: ([A-Za-z]+)$/m.exec(text)?.[1];
+  const apiVersion = /^apiVersion: ([a-z][\w./-]*)$/m.exec(text)?.[1];
+  return kind === undefined || apiVersion === undefined ? undefined : { group: groupOf(apiVersion), kind };
 }
 
 type Replacement = (image: string) => string | undefined;

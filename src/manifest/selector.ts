@@ -14,6 +14,8 @@ export interface FieldRule<Answer> {
 export interface FieldRules {
   /** Whether a field is an image to replace. */
   readonly image: FieldRule<boolean>;
+  /** Whether every field called `image` is one, and no other. */
+  readonly everyImage: boolean;
   /** The key under the mapping in a field that holds labels, or undefined where labels are not set there. */
   readonly labels: FieldRule<string | undefined>;
 }
@@ -22,6 +24,8 @@ export interface FieldRules {
 export interface ResourceSelector {
   /** Undefined for kinds that stay as they are. */
   rulesFor(manifest: Manifest): FieldRules | undefined;
+  /** The same, for whoever knows group and kind. */
+  rulesForKind(groupKind: GroupKind): FieldRules | undefined;
 }
 
 /** Rules of the user, as `resourceSelector` and `--resource-selector-rules-file` give them. */
@@ -45,13 +49,16 @@ export function createSelector(userRules: readonly SelectorRules[]): ResourceSel
     for (const filter of rules.deny) moveTo(deny, allow, filter);
   }
   const known = new Map<string, FieldRules | undefined>();
+  const rulesForKind = (groupKind: GroupKind): FieldRules | undefined => {
+    const key = `${groupKind.kind}.${groupKind.group}`;
+    if (!known.has(key)) known.set(key, rulesOf(groupKind, allow, deny));
+    return known.get(key);
+  };
   return {
+    rulesForKind,
     rulesFor(manifest) {
       const groupKind = groupKindOf(manifest);
-      if (groupKind === undefined) return undefined;
-      const key = `${groupKind.kind}.${groupKind.group}`;
-      if (!known.has(key)) known.set(key, rulesOf(groupKind, allow, deny));
-      return known.get(key);
+      return groupKind === undefined ? undefined : rulesForKind(groupKind);
     },
   };
 }
@@ -79,19 +86,18 @@ function rulesOf({ group, kind }: GroupKind, allow: Filters, deny: Filters): Fie
   const key = `${kind}.${group}`;
   const [allowed, denied, connector] = [allow.get(key), deny.get(key), configConnector.test(group)];
   if (allowed === undefined && !connector) return undefined;
+  const deniedImages = denied?.image ?? [];
+  const images = allowed?.image ?? (connector ? ['.*'] : []);
   return {
-    image: imageRule(allowed, denied?.image ?? [], connector),
+    image: imageRule(images, deniedImages),
+    everyImage: images.length > 0 && deniedImages.length === 0 && images.every((entry) => entry === '.*'),
     labels: connector ? anyLabels : labelsRule(allowed?.labels ?? [], denied?.labels ?? []),
   };
 }
 
-function imageRule(
-  allowed: ResourceFilter | undefined,
-  denied: readonly string[],
-  connector: boolean,
-): FieldRules['image'] {
-  const paths = (allowed?.image ?? []).filter((entry) => entry !== '.*');
-  const anywhere = !denied.includes('.*') && (allowed === undefined ? connector : allowed.image.includes('.*'));
+function imageRule(allowed: readonly string[], denied: readonly string[]): FieldRules['image'] {
+  const paths = allowed.filter((entry) => entry !== '.*');
+  const anywhere = !denied.includes('.*') && allowed.includes('.*');
   return {
     wants: (name) => (anywhere && name === 'image') || (paths.length > 0 && isLastName(paths, name)),
     matches(name, path) {

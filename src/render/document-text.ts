@@ -1,10 +1,10 @@
 import type { Manifest } from '../core/manifest.ts';
+import { printManifest } from '../manifest/lazy.ts';
 import { joinDocuments } from '../manifest/split.ts';
-import { printNode } from '../yaml/print.ts';
 
 /** A manifest as it is written out, with a final line break. */
-export function documentText({ root, verbatim }: Manifest): string {
-  return verbatim ?? printNode(root);
+export function documentText(manifest: Manifest): string {
+  return manifest.verbatim ?? printManifest(manifest);
 }
 
 /**

@@ -1,7 +1,8 @@
 import { ToolError } from '../core/errors.ts';
 import type { Manifest, ManifestOrigin } from '../core/manifest.ts';
-import { readManifests } from '../manifest/documents.ts';
+import { type ReadManifests, readManifests } from '../manifest/documents.ts';
 import { placeOf } from '../manifest/place.ts';
+import { createManifestReprinter } from '../manifest/read-printed.ts';
 
 /**
  * Reads the manifests of several texts, in order.
@@ -9,7 +10,9 @@ import { placeOf } from '../manifest/place.ts';
  * @throws {ToolError} `MANIFEST_PARSE_ERR` with everything that is wrong with any of them.
  */
 export async function readAll(origins: readonly ManifestOrigin[]): Promise<readonly Manifest[]> {
-  const read = await Promise.all(origins.map(readManifests));
+  const reprinter = createManifestReprinter();
+  const read: ReadManifests[] = [];
+  for (const origin of origins) read.push(await readManifests(origin, reprinter));
   const diagnostics = read.flatMap((result) => result.diagnostics);
   const [first, ...others] = diagnostics;
   if (first === undefined) return read.flatMap((result) => result.manifests);

@@ -34,23 +34,44 @@ export interface ParsedYaml {
  * refused, so that whoever walks a tree may do so recursively and without a limit of its own.
  */
 export async function parseYaml(written: string): Promise<ParsedYaml> {
-  // A carriage return alone is a line break too; exchanged for one, it keeps its place.
-  const text = written.includes('\r') ? written.replace(/\r(?!\n)/g, '\n') : written;
-  const forbidden = forbiddenCharacter(text);
-  if (forbidden !== undefined) return { documents: [], errors: [forbidden] };
-  const pieces = text.includes('\ufeff', 1) ? undefined : cutDocuments(text);
+  const cut = cutText(written);
+  if ('problem' in cut) return { documents: [], errors: [cut.problem] };
+  const { text, pieces } = cut;
   if (pieces === undefined) return parseCompletely(text, 0);
   const documents: YamlDocument[] = [];
   const errors: YamlProblem[] = [];
   for (const piece of pieces) {
-    const scanned = scanDocument(text, piece);
-    const result =
-      scanned === undefined ? await parseCompletely(text.slice(piece.start, piece.end), piece.start) : undefined;
-    const root = scanned === undefined ? result?.documents[0]?.root : scanned.root;
-    errors.push(...(result?.errors ?? []));
-    if (root !== undefined || piece.marked) documents.push({ root, ...placeOf(piece) });
+    const parsed = await parsePiece(text, piece);
+    errors.push(...parsed.errors);
+    if (parsed.root !== undefined || piece.marked) documents.push({ root: parsed.root, ...placeOf(piece) });
   }
   return { documents, errors };
+}
+
+/** A text made ready for reading, with its documents; `pieces` is undefined where only the complete parser can tell them. */
+export interface CutText {
+  readonly text: string;
+  readonly pieces: readonly Piece[] | undefined;
+}
+
+/** Checks the characters of a text and cuts it into documents, or says what character may not be there. */
+export function cutText(written: string): CutText | { readonly problem: YamlProblem } {
+  // A carriage return alone is a line break too; exchanged for one, it keeps its place.
+  const text = written.includes('\r') ? written.replace(/\r(?!\n)/g, '\n') : written;
+  const problem = forbiddenCharacter(text);
+  if (problem !== undefined) return { problem };
+  return { text, pieces: text.includes('\ufeff', 1) ? undefined : cutDocuments(text) };
+}
+
+/** Parses one document of a text. */
+export async function parsePiece(
+  text: string,
+  piece: Piece,
+): Promise<{ readonly root: YamlNode | undefined; readonly errors: readonly YamlProblem[] }> {
+  const scanned = scanDocument(text, piece);
+  if (scanned !== undefined) return { root: scanned.root, errors: [] };
+  const { documents, errors } = await parseCompletely(text.slice(piece.start, piece.end), piece.start);
+  return { root: documents[0]?.root, errors };
 }
 
 function placeOf({ content, end }: Piece): { readonly start: number; readonly end: number } {

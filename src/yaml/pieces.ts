@@ -39,11 +39,12 @@ function hasDirective(text: string, content: number): boolean {
   return text.charAt(blankOrComment.lastIndex) === '%';
 }
 
+const lineMarker = /\n(?:---|\.\.\.)(?=[ \t\r\n]|$)/g;
+
 function nextMarker(text: string, from: number): number {
-  for (let at = text.indexOf('\n', from); at >= 0; at = text.indexOf('\n', at + 1)) {
-    if (isMarker(text, at + 1)) return at + 1;
-  }
-  return text.length;
+  lineMarker.lastIndex = from;
+  const found = lineMarker.exec(text);
+  return found === null ? text.length : found.index + 1;
 }
 
 function isMarker(text: string, at: number): boolean {

@@ -26,6 +26,20 @@ export function printNode(node: YamlNode, options: PrintOptions = {}): string {
   return output.parts.join('');
 }
 
+/** Prints a node as the value of a key: what follows the key, from its `:` to the last line break. `indent` is the mapping's. */
+export function printBehindKey(node: YamlNode, indent: number): string {
+  const output: Output = { parts: [], sortKeys: true };
+  printValueOfKey(output, target(node), indent);
+  return output.parts.join('');
+}
+
+/** Prints a node as an item: what follows the `- ` of a sequence at `indent`, to the last line break. */
+export function printBehindDash(node: YamlNode, indent: number): string {
+  const output: Output = { parts: [], sortKeys: true };
+  printInline(output, target(node), indent);
+  return output.parts.join('');
+}
+
 /** Prints a plain JavaScript value the way {@link printNode} prints nodes. */
 export function printValue(value: unknown, options: PrintOptions = {}): string {
   return printNode(valueNode(value), options);
@@ -203,7 +217,8 @@ function isEmpty(node: YamlMapping | YamlSequence): boolean {
 
 const indentations: string[] = [];
 
-function spaces(count: number): string {
+/** As many spaces; the same few texts again and again. */
+export function spaces(count: number): string {
   let text = indentations[count];
   if (text === undefined) {
     text = ' '.repeat(count);

@@ -75,24 +75,26 @@ function scanBlock(cursor: Cursor, parentIndent: number): YamlNode {
   return scanInlineValue(cursor, position, parentIndent);
 }
 
-function isDash(cursor: Cursor, position: number): boolean {
+/** Whether the `-` of a sequence's item stands here. */
+export function isDash(cursor: Cursor, position: number): boolean {
   return cursor.text.charCodeAt(position) === dash && isBlank(cursor.text.charCodeAt(position + 1));
 }
 
 /** Whether what stands here is the first key of a mapping. */
-function startsMapping(cursor: Cursor, at: number): boolean {
+export function startsMapping(cursor: Cursor, at: number): boolean {
   simpleName.lastIndex = at;
   return simpleName.test(cursor.text) || scanKey(cursor, at) !== undefined;
 }
 
-interface Key {
+/** A key found on a line. */
+export interface ScannedKey {
   readonly node: YamlScalar;
   /** Behind its `:`. */
   readonly next: number;
 }
 
 /** A key on this line, or undefined where no `:` ends one. */
-function scanKey(cursor: Cursor, start: number): Key | undefined {
+export function scanKey(cursor: Cursor, start: number): ScannedKey | undefined {
   const quoted = isQuote(cursor.text.charCodeAt(start));
   if (quoted ? !endsOnLine(cursor, start) : !startsPlain(cursor, start)) return undefined;
   const node = quoted ? scanQuoted(cursor, start, 0) : plainKey(cursor, start);
@@ -238,7 +240,7 @@ function scanItem(cursor: Cursor, column: number): YamlNode {
 }
 
 /** A scalar or flow collection; its further lines are indented deeper than `parentIndent`. */
-function scanInlineValue(cursor: Cursor, at: number, parentIndent: number): YamlNode {
+export function scanInlineValue(cursor: Cursor, at: number, parentIndent: number): YamlNode {
   const code = cursor.text.charCodeAt(at);
   if (isQuote(code)) {
     const node = scanQuoted(cursor, at, parentIndent);

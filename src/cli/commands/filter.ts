@@ -7,9 +7,9 @@ import { setLabels } from '../../manifest/labels.ts';
 import { createSelector } from '../../manifest/selector.ts';
 import { applySetters } from '../../manifest/setters.ts';
 import { parseLabels, readParameters } from '../../render/parameters.ts';
+import { printManifest } from '../../manifest/lazy.ts';
 import { readAll } from '../../render/read-all.ts';
 import { readSelectorRules } from '../../render/selector-rules.ts';
-import { printNode } from '../../yaml/print.ts';
 import type { Invocation } from '../invocation.ts';
 import { refuseUnsupportedFlags } from '../unsupported-flags.ts';
 import { loadOptions } from './load-options.ts';
@@ -36,7 +36,7 @@ export async function run(invocation: Invocation<'filter'>): Promise<number> {
   const read = unwrapLoneList(await readAll([{ module: undefined, source: 'standard input', text }]));
   const filled = await applySetters(parameters, read);
   const changed = replaceImages(builds, selector)(setLabels(parseLabels(options.label), selector)(filled));
-  io.stdout.write(changed.map(({ root }) => printNode(root)).join('---\n'));
+  io.stdout.write(changed.map(printManifest).join('---\n'));
   return 0;
 }
 
