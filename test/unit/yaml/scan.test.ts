@@ -33,7 +33,7 @@ const samples = [
   'k: {\n  a: b,\n  c: [d, # words\n    e]\n}\nl: [\n  m\n]\n',
   '{"a": {"b": [1, 2.5, null, true]},\n\t"c": "d\\n\\u00e9"\n}\n',
   'a: \'it\'\'s\'\n"b c": "x\\ty"\nd: &e f\ng: *e\nh: !i j\n',
-  'a: "b\n  c\n\n  d \\n \n  e"\nf: \'g  \n   h\'\'s\n\n\n  i\' # words\nj: ["j\n    k", \'l\n  m\']\n',
+  "a: \"b\n  c\n\n  d \\n \n  e\"\nf: 'g  \n   h''s\n\n\n  i' # words\nj: [\"j\n    k\", 'l\n  m']\n",
   'a:\n  - "b\n    c"\n  - \'d\n\n    e\'\n  - ["f\n    g", h]\n',
   '# words\n---\n# words\na: # words\n  b: # words\n  - e # words\n\n---\nx: y\r\nz: |\r\n  a\r\n  b\r\n',
 ];
