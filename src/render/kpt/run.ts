@@ -23,6 +23,18 @@ export async function transformText(functions: readonly KptFunction[], text: str
 }
 
 /**
+ * Sends a file through functions, each of which changes it in place. A function that fails decides the exit code.
+ *
+ * @throws {ToolError} `RENDER_TRANSFORM_MANIFEST_ERR` naming the function; `COMMAND_NOT_FOUND` without kpt.
+ */
+export async function transformFile(functions: readonly KptFunction[], path: string, ctx: Context): Promise<void> {
+  for (const step of functions) {
+    const result = await runKpt(step, evalArguments(step, path), undefined, ctx);
+    if (result.exitCode !== 0) throw failure(step, result, 'RENDER_TRANSFORM_MANIFEST_ERR', result.exitCode);
+  }
+}
+
+/**
  * Shows manifests to functions that only look. One that fails decides the exit code.
  *
  * @throws {ToolError} `COMMAND_FAILED` naming the function; `COMMAND_NOT_FOUND` without kpt.

@@ -5,6 +5,7 @@ import type { Context } from '../../core/ports.ts';
 import type { Module } from '../../core/project.ts';
 import { globFiles } from '../../go/glob.ts';
 import { decodeYaml } from '../../yaml/text.ts';
+import { inBatches } from '../batches.ts';
 import { download } from '../download.ts';
 import { absolutePath, expandTemplate, isUrl, shownPath } from '../paths.ts';
 import { readAll } from '../read-all.ts';
@@ -22,8 +23,8 @@ export const rawYaml: Renderer<readonly string[]> = {
     const remote = entries.find((entry) => entry.startsWith('gs://'));
     if (remote !== undefined) throw refuseBucket(remote);
     const files = (await filesOf(entries, ctx)).filter((path) => isManifest(path, entries, ctx));
-    const local = await inBatches(files, (path) => readOrigin(path, module, ctx));
-    const fetched = await inBatches(entries.filter(isUrl), (url) => fetchOrigin(url, module, ctx));
+    const local = await inBatches(files, openFiles, (path) => readOrigin(path, module, ctx));
+    const fetched = await inBatches(entries.filter(isUrl), openFiles, (url) => fetchOrigin(url, module, ctx));
     return readAll([...local, ...fetched]);
   },
 };
@@ -45,7 +46,7 @@ async function filesOfEntry(entry: string, ctx: Context): Promise<readonly strin
   if ((await files.stat(path)) !== undefined) return [path];
   const matches = await globFiles(path, files);
   if (matches.length === 0) ctx.emit({ type: 'log', level: 'warning', message: `${entry} did not match any file` });
-  const found = await inBatches(matches, async (match) => {
+  const found = await inBatches(matches, openFiles, async (match) => {
     if ((await files.lstat(match))?.kind !== 'directory') return [match];
     const below = await files.walk(match);
     return below.filter(({ info }) => info.kind !== 'directory').map((entryBelow) => `${match}/${entryBelow.path}`);
@@ -76,19 +77,8 @@ async function fetchOrigin(url: string, module: Module, ctx: Context): Promise<M
   return { module: module.name, source: url, text: decodeYaml(await download(url, ctx), url) };
 }
 
-const batchSize = 32;
-
 /** Keeps the number of open files bounded. */
-async function inBatches<Item, Result>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
-): Promise<readonly Result[]> {
-  const results: Result[] = [];
-  for (let start = 0; start < items.length; start += batchSize) {
-    results.push(...(await Promise.all(items.slice(start, start + batchSize).map(work))));
-  }
-  return results;
-}
+const openFiles = 32;
 
 function refuseBucket(entry: string): ToolError {
   return new ToolError(

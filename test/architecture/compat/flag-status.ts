@@ -25,8 +25,6 @@ const notes: Readonly<Record<string, string>> = {
   'init force': 'without it only `--filename -` and `--analyze` work: nothing is asked',
   'build skip-tests': '`build` runs no tests, in Skaffold neither; `custom` artifacts are told',
   'render platform': 'one platform at a time; several are refused but for `custom` and `ko` artifacts that are pushed',
-  'render set': 'in `manifests.rawYaml`; with other sources it is refused',
-  'render set-value-file': 'in `manifests.rawYaml`; with other sources it is refused',
   'render output': '`gs://` is refused',
   'build output': 'all of Go’s template language, with the functions json, join, title, lower and upper',
   'detect-minikube': 'decides whether the cluster is local; images are not built inside minikube',

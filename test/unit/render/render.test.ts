@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { Module } from '../../../src/core/project.ts';
 import type { FakeSystemOptions } from '../../support/fake-system.ts';
 import { moduleOf, pod, rawYaml, render } from './harness.ts';
 
@@ -198,65 +197,6 @@ describe('rawYaml', () => {
     };
     await expect(render([rawYaml('https://a.example/m.yaml')], { servers })).rejects.toMatchObject({
       code: 'FILE_READ_ERR',
-    });
-  });
-});
-
-describe('kustomize', () => {
-  const kustomize = (spec: unknown): Module => moduleOf({ manifests: [{ type: 'kustomize', spec }] });
-
-  test('renders what the program prints', async () => {
-    const calls: string[][] = [];
-    const programs: FakeSystemOptions['programs'] = {
-      kustomize: (args) => {
-        calls.push([...args]);
-        return { stdout: pod(`k${calls.length}`) };
-      },
-    };
-    const module = kustomize({ paths: ['base', '{{.D}}', 'https://x.example/k'], buildArgs: ['--enable-helm --x y'] });
-    const { text, sources } = await render([module], { programs, env: { D: 'over' } });
-    expect(names(text)).toEqual(['k1', 'k2', 'k3']);
-    expect(text).toContain('image: r.io/app:v1');
-    expect(calls.map((args) => args.join(' '))).toEqual([
-      'build --enable-helm --x y /work/base',
-      'build --enable-helm --x y /work/over',
-      'build --enable-helm --x y https://x.example/k',
-    ]);
-    expect(sources).toEqual(['kustomize build base', 'kustomize build over', 'kustomize build https://x.example/k']);
-  });
-
-  test('a List stays a List, no output is no manifest, no paths are no calls', async () => {
-    const programs: FakeSystemOptions['programs'] = {
-      kustomize: (args) => ({ stdout: args[1] === '/work/empty' ? '' : 'kind: List\nitems: []\n' }),
-    };
-    expect((await render([kustomize({ paths: ['list', 'empty'] })], { programs })).text).toBe(
-      'items: []\nkind: List\n',
-    );
-    expect((await render([kustomize({})], {})).text).toBe('\n');
-  });
-
-  test('falls back to kubectl', async () => {
-    const programs: FakeSystemOptions['programs'] = { kubectl: (args) => ({ stdout: `a: ${args.join(' ')}\n` }) };
-    expect((await render([kustomize({ paths: ['base'] })], { programs })).text).toBe('a: kustomize /work/base\n');
-  });
-
-  test('says what failed, or is missing', async () => {
-    const programs: FakeSystemOptions['programs'] = {
-      kustomize: () => ({ exitCode: 1, stderr: 'Error: no such thing\n' }),
-    };
-    await expect(render([kustomize({ paths: ['base'] })], { programs })).rejects.toMatchObject({
-      code: 'COMMAND_FAILED',
-      message: expect.stringContaining('Error: no such thing'),
-    });
-    await expect(render([kustomize({ paths: ['base'] })], {})).rejects.toMatchObject({
-      code: 'COMMAND_NOT_FOUND',
-      message: expect.stringContaining('kustomize'),
-    });
-  });
-
-  test('takes no parameters', async () => {
-    await expect(render([kustomize({ paths: ['base'] })], {}, { setValues: ['a=b'] })).rejects.toMatchObject({
-      code: 'NOT_SUPPORTED',
     });
   });
 });
