@@ -5,8 +5,6 @@ import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runFake } from './host.ts';
 
-const hasShell = (shell: string): boolean => spawnSync(shell, ['--version']).status === 0;
-
 async function scriptFor(shell: string, program = 'slipway'): Promise<string> {
   return (await runFake({ args: ['completion', shell], path: `/bin/${program}` })).stdout;
 }
@@ -112,7 +110,7 @@ describe('all shells', () => {
     expect(script).not.toContain('undefined');
   });
 
-  test.each(['bash', 'zsh', 'fish'].filter(hasShell))('%s accepts the script', async (shell) => {
-    expect(spawnSync(shell, ['-n'], { input: await scriptFor(shell) })).toMatchObject({ status: 0 });
+  test('bash accepts the script', async () => {
+    expect(spawnSync('bash', ['-n'], { input: await scriptFor('bash') })).toMatchObject({ status: 0 });
   });
 });
