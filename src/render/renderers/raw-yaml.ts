@@ -25,7 +25,7 @@ export const rawYaml: Renderer<readonly string[]> = {
     const files = (await filesOf(entries, ctx)).filter((path) => isManifest(path, entries, ctx));
     const local = await inBatches(files, openFiles, (path) => readOrigin(path, module, ctx));
     const fetched = await inBatches(entries.filter(isUrl), openFiles, (url) => fetchOrigin(url, module, ctx));
-    return readAll([...local, ...fetched]);
+    return readAll(endLines([...local, ...fetched]));
   },
 };
 
@@ -75,6 +75,16 @@ async function readOrigin(path: string, module: Module, ctx: Context): Promise<M
 
 async function fetchOrigin(url: string, module: Module, ctx: Context): Promise<ManifestOrigin> {
   return { module: module.name, source: url, text: decodeYaml(await download(url, ctx), url) };
+}
+
+/**
+ * Skaffold joins the files before it reads them, so all but the last end with a line break, whether written or not. A
+ * block scalar at the end of a file (`|`) has it in its value.
+ */
+function endLines(origins: readonly ManifestOrigin[]): readonly ManifestOrigin[] {
+  return origins.map((origin, index) =>
+    index === origins.length - 1 || origin.text.endsWith('\n') ? origin : { ...origin, text: `${origin.text}\n` },
+  );
 }
 
 /** Keeps the number of open files bounded. */

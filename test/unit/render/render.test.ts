@@ -28,6 +28,11 @@ describe('a render', () => {
     );
   });
 
+  test('ends every file but the last with a line break', async () => {
+    const files = { '/work/a.yaml': 'a: |\n  x', '/work/b.yaml': 'b: |\n  y' };
+    expect((await render([rawYaml('a.yaml', 'b.yaml')], { files })).text).toBe('a: |\n  x\n---\nb: "y"\n');
+  });
+
   test('sets labels and the namespace', async () => {
     const { text, warnings } = await render(
       [rawYaml('a.yaml')],
