@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { ToolError } from '../core/errors.ts';
 import type { Context } from '../core/ports.ts';
 import { lineIndex } from '../yaml/lines.ts';
@@ -22,7 +22,8 @@ type Fields = Readonly<Record<string, unknown>>;
 /**
  * Reads the global config: the settings of the last `kubeContexts` entry whose `kube-context` (a name or a regular
  * expression) matches, filled up from `global`; lists are joined, the context's first. A `false` of the entry counts as
- * unset. Without a context only `global` counts. A missing file says nothing; unknown keys are read over.
+ * unset. Without a context only `global` counts. A missing file says nothing and is created empty, as Skaffold does;
+ * unknown keys are read over.
  *
  * @throws {ToolError} `CONFIG_FILE_PARSING_ERR` for a file that cannot be read as such.
  */
@@ -34,9 +35,20 @@ export async function loadGlobalConfig(
   const { cwd, homeDirectory, files } = ctx.system;
   const file = path === undefined || path === '' ? join(homeDirectory, '.skaffold', 'config') : resolve(cwd, path);
   const bytes = await files.readIfExists(file);
+  if (bytes === undefined) await createEmpty(file, ctx);
   const content = bytes === undefined || bytes.length === 0 ? {} : await parse(file, bytes);
   const global = fieldsAt(content, 'global', file);
   return effective(kubeContext === '' ? {} : matchingEntry(content, kubeContext, file), global, file);
+}
+
+/** Appends nothing, so that settings written in the same moment stay. Where nothing can be written, there is no file. */
+async function createEmpty(file: string, { system: { files } }: Context): Promise<void> {
+  try {
+    await files.mkdir(dirname(file));
+    await files.append(file, new Uint8Array());
+  } catch {
+    // Nobody asked for the file.
+  }
 }
 
 async function parse(file: string, bytes: Uint8Array): Promise<Fields> {

@@ -106,6 +106,13 @@ kubeContexts:
     expect(await read('', 'c')).toEqual(nothing);
   });
 
+  test('a missing file is created empty, where that can be done', async () => {
+    const ctx = contextOf({});
+    await loadGlobalConfig('new/settings', '', ctx);
+    expect(await ctx.system.files.readText('/work/new/settings')).toBe('');
+    expect(await loadGlobalConfig('.keep/below/a/file', '', ctx)).toEqual(nothing);
+  });
+
   test('the last matching context wins, global fills the gaps, lists are joined', async () => {
     expect(await read(text, 'gke_x')).toEqual({
       ...nothing,
