@@ -122,8 +122,11 @@ export const commandTable: Readonly<Record<CommandName, CommandInfo>> = {
   'schema list': { hidden: true, arguments: none, summary: 'List the configuration versions' },
   version: {
     arguments: none,
-    summary: 'Print the version',
-    examples: [['Print version and platform', "version -o '{{.Version}} {{.Platform}}'"]],
+    summary: 'Print the compatible release of Skaffold; the own version goes to standard error',
+    examples: [
+      ['Print the release of Skaffold and the platform', "version -o '{{.Version}} {{.Platform}}'"],
+      ["Print this program's own version", "version -o '{{.SlipwayVersion}}'"],
+    ],
   },
   help: { arguments: any, synopsis: '[COMMAND]', summary: 'Describe a command' },
   options: { hidden: true, arguments: any, summary: 'List the flags that every command takes' },

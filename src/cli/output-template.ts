@@ -43,6 +43,7 @@ const structs: Readonly<Record<string, StructType>> = {
       Compiler: {},
       Platform: {},
       User: {},
+      SlipwayVersion: {},
     },
   },
 };

@@ -190,6 +190,6 @@ test('a link named skaffold answers as Skaffold, and so do its errors', async ()
   const ask = (...args: string[]): string =>
     execFileSync(process.execPath, [link, ...args], { encoding: 'utf8', env: { ...process.env, HOME: bench.home } });
   expect(ask('version')).toBe('v2.24.0\n');
-  expect((await bench.run(['version'])).stdout).toMatch(/^v0\.|^v1\./);
+  expect((await bench.run(['version'])).stdout).toBe('v2.24.0\n');
   expect(ask('help', 'build')).toContain('skaffold build');
 });

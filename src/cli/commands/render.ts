@@ -43,9 +43,12 @@ export async function run(invocation: Invocation<'render'>): Promise<number> {
       sayHook: (stream, text) => io[stream].write(text),
     });
     await progress.close();
-    // Skaffold prints this to standard output, where it stands in front of the manifests of `render > file`.
+    // Skaffold prints this to standard output, where it stands in front of the manifests of `render > file`. Lines with
+    // a time are for people to read, so there it does no harm.
     if (digestSource === 'none' && builds.length === 0) {
-      io.stderr.write("--digest-source set to 'none', tags listed in Kubernetes manifests will be used for render\n");
+      (options.timestamps ? io.stdout : io.stderr).write(
+        "--digest-source set to 'none', tags listed in Kubernetes manifests will be used for render\n",
+      );
     }
     if (options.output === '') io.stdout.write(text);
     else await writeResult(options.output, text, session.ctx);

@@ -1,20 +1,22 @@
 import type { Invocation } from '../invocation.ts';
-import { configVersion, versionFor } from '../version.ts';
+import { configVersion, skaffoldVersion, version } from '../version.ts';
 
 /**
- * `version`: one line, or what `--output` makes of Skaffold's fields. Those that tell how a Go program was built
- * say how this one runs, or are empty.
+ * `version`: the release of Skaffold that is followed on standard output, since scripts compare it with what they need;
+ * the program's own name and version on standard error. With `--output`, what the template makes of Skaffold's fields
+ * and `SlipwayVersion`. Those that tell how a Go program was built say how this one runs, or are empty.
  */
-export async function run({ options, io, ctx, program }: Invocation<'version'>): Promise<number> {
+export async function run({ options, io, ctx }: Invocation<'version'>): Promise<number> {
   const { compiled } = options.output;
   if (compiled === undefined) {
-    io.stdout.write(`${versionFor(program)}\n`);
+    io.stderr.write(`slipway v${version}, compatible with Skaffold v${skaffoldVersion}\n`);
+    io.stdout.write(`v${skaffoldVersion}\n`);
     return 0;
   }
   const { os, architecture } = ctx.system.platform;
   io.stdout.write(
     compiled.execute({
-      Version: versionFor(program),
+      Version: `v${skaffoldVersion}`,
       ConfigVersion: configVersion,
       GitVersion: '',
       GitCommit: '',
@@ -23,6 +25,7 @@ export async function run({ options, io, ctx, program }: Invocation<'version'>):
       Compiler: 'node',
       Platform: `${os}/${architecture}`,
       User: '',
+      SlipwayVersion: `v${version}`,
     }),
   );
   return 0;

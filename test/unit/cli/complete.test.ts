@@ -91,7 +91,9 @@ describe('names from the configuration', () => {
 
 test('__complete adds descriptions', async () => {
   const { stdout } = await runFake({ args: ['__complete', 'ver'] });
-  expect(stdout).toBe('version\tPrint the version\n:4\n');
+  expect(stdout).toBe(
+    'version\tPrint the compatible release of Skaffold; the own version goes to standard error\n:4\n',
+  );
   expect((await runFake({ args: ['__complete', 'version', '--outp'] })).stdout).toMatch(/^--output\t\S.*\n:4\n$/);
 });
 

@@ -49,17 +49,21 @@ describe('build results', () => {
 });
 
 describe('version', () => {
-  const version = expect.stringMatching(/^v\d/);
-
   test('fields', async () => {
     const { stdout } = await runFake({ args: ['version', '-o', '{{.Version}} {{.Platform}} {{.ConfigVersion}}\n'] });
-    expect(stdout).toMatch(/^v\d+\.\d+\.\d+ linux\/amd64 skaffold\/v4beta14\n$/);
+    expect(stdout).toBe('v2.24.0 linux/amd64 skaffold/v4beta14\n');
+  });
+
+  test('the own version, and nothing on standard error', async () => {
+    const { stdout, stderr } = await runFake({ args: ['version', '-o', '{{.SlipwayVersion}}'] });
+    expect(stdout).toMatch(/^v\d+\.\d+\.\d+$/);
+    expect(stderr).toBe('');
   });
 
   test('json', async () => {
     const { stdout } = await runFake({ args: ['version', '-o', '{{json .}}'] });
     expect(JSON.parse(stdout)).toEqual({
-      Version: version,
+      Version: 'v2.24.0',
       ConfigVersion: 'skaffold/v4beta14',
       GitVersion: '',
       GitCommit: '',
@@ -68,6 +72,7 @@ describe('version', () => {
       Compiler: 'node',
       Platform: 'linux/amd64',
       User: '',
+      SlipwayVersion: expect.stringMatching(/^v\d+\.\d+\.\d+$/),
     });
   });
 

@@ -5,7 +5,11 @@ import { type FakeHost, fakeHost, fakeSystem, runFake } from './host.ts';
 describe('exit codes and streams', () => {
   test('version', async () => {
     const result = await runFake({ args: ['version'] });
-    expect(result).toEqual({ code: 0, stdout: expect.stringMatching(/^v\d+\.\d+\.\d+\n$/), stderr: '' });
+    expect(result).toEqual({
+      code: 0,
+      stdout: 'v2.24.0\n',
+      stderr: expect.stringMatching(/^slipway v\d+\.\d+\.\d+, compatible with Skaffold v2\.24\.0\n$/),
+    });
   });
 
   test('no arguments: help on standard output', async () => {
@@ -104,7 +108,7 @@ test('a variable that should not be used any more is a warning', async () => {
   expect((await runFake({ args: ['version'], env })).stderr).toContain(
     'SKAFFOLD_DEPLOY_NAMESPACE env variable is deprecated',
   );
-  expect((await runFake({ args: ['version', '-v', 'error'], env })).stderr).toBe('');
+  expect((await runFake({ args: ['options', '-v', 'error'], env })).stderr).toBe('');
 });
 
 test('--timestamps stamps what is written', async () => {
