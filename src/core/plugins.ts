@@ -215,6 +215,18 @@ export interface ImageAssembly {
   readonly push: boolean;
 }
 
+/** An image that a tool left as an archive (`docker save`'s form). */
+export interface ImageArchive {
+  /** Whose output this is, for events. */
+  readonly image: ImageName;
+  /** Absolute path of the archive. */
+  readonly file: string;
+  readonly reference: ImageReference;
+  /** `reference` as text. */
+  readonly tag: string;
+  readonly push: boolean;
+}
+
 /** Executes Dockerfiles and keeps images: a Docker Engine, BuildKit, or the embedded engine. Chosen once per run. */
 export interface ImageEngine {
   readonly name: 'docker' | 'embedded' | 'buildkit';
@@ -223,6 +235,8 @@ export interface ImageEngine {
   build(request: DockerfileBuild, ctx: Context): Promise<BuildOutcome>;
   /** Puts layers on a base image. Where it is to be pushed it goes to the registry without passing through a daemon. */
   assemble(request: ImageAssembly, ctx: Context): Promise<BuildOutcome>;
+  /** Takes in an image from an archive. Where it is to be pushed it goes to the registry without passing through a daemon. */
+  importArchive(request: ImageArchive, ctx: Context): Promise<BuildOutcome>;
   /** Pushes what `build` returned; the digest is the one the registry serves. `bytes` counts what was uploaded. */
   push(
     outcome: BuildOutcome,

@@ -66,7 +66,7 @@ export function packLayer(sources: readonly LayerSource[]): {
   const entries: LayerEntry[] = [];
   let size = 0;
   async function* stream(): AsyncGenerator<Uint8Array> {
-    for await (const piece of gzip(hashed(inLargePieces(archive(sources, entries)), plain))) {
+    for await (const piece of compressLayer(hashed(inLargePieces(archive(sources, entries)), plain))) {
       packed.update(piece);
       size += piece.length;
       yield piece;
@@ -152,7 +152,8 @@ async function* hashed(pieces: AsyncIterable<Uint8Array>, hash: Hash): AsyncGene
   }
 }
 
-async function* gzip(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** Compresses a layer archive the way {@link packLayer} does: the same bytes on every machine with the same zlib. */
+export async function* compressLayer(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const source = Readable.from(pieces, { objectMode: false, highWaterMark: pieceSize });
   const transform = createGzip({ level: gzipLevel, chunkSize: pieceSize });
   source.on('error', (error) => transform.destroy(error));

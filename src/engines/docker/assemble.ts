@@ -3,12 +3,13 @@ import { Readable } from 'node:stream';
 import type { BuildOutcome } from '../../core/artifact.ts';
 import { ToolError } from '../../core/errors.ts';
 import type { ImageId } from '../../core/names.ts';
-import type { ImageAssembly } from '../../core/plugins.ts';
+import type { ImageArchive, ImageAssembly } from '../../core/plugins.ts';
 import type { Context } from '../../core/ports.ts';
 import { cacheDirectory } from '../../store/location.ts';
 import { openStore, type Store } from '../../store/store.ts';
 import { imageArchive } from '../embedded/archive.ts';
 import { assembleImage } from '../embedded/assemble.ts';
+import { importArchive } from '../embedded/import-archive.ts';
 import { pushImage } from '../embedded/push.ts';
 import type { StoredOutcome } from '../embedded/store-image.ts';
 import type { DockerConnection } from './connection.ts';
@@ -27,16 +28,42 @@ export async function assembleWithEngine(
   ctx: Context,
 ): Promise<BuildOutcome> {
   const store = openStore(cacheDirectory(ctx.system), ctx);
-  const outcome = await assembleImage(request, store, ctx);
-  if (!request.push) return loadImage(docker, outcome, request, store, ctx);
-  const { digest } = await pushImage(outcome.digest, request.reference, store, ctx);
+  return handOn(docker, await assembleImage(request, store, ctx), request, store, ctx);
+}
+
+/**
+ * Takes in an image from an archive. See `ImageEngine.importArchive`.
+ *
+ * @throws `BUILD_USER_ERROR` for what is no such archive, `BUILD_DOCKER_SYSTEM_ERR` when the engine does not take it.
+ */
+export async function importWithEngine(
+  docker: DockerConnection,
+  request: ImageArchive,
+  ctx: Context,
+): Promise<BuildOutcome> {
+  const store = openStore(cacheDirectory(ctx.system), ctx);
+  return handOn(docker, await importArchive(request, store, ctx), request, store, ctx);
+}
+
+/** What both kinds of request say about where the image goes. */
+type Destination = Pick<ImageAssembly, 'image' | 'push' | 'reference' | 'tag'>;
+
+async function handOn(
+  docker: DockerConnection,
+  outcome: StoredOutcome,
+  destination: Destination,
+  store: Store,
+  ctx: Context,
+): Promise<BuildOutcome> {
+  if (!destination.push) return loadImage(docker, outcome, destination, store, ctx);
+  const { digest } = await pushImage(outcome.digest, destination.reference, store, ctx);
   return { at: 'registry', digest };
 }
 
 async function loadImage(
   docker: DockerConnection,
   outcome: StoredOutcome,
-  { image, tag }: ImageAssembly,
+  { image, tag }: Destination,
   store: Store,
   ctx: Context,
 ): Promise<BuildOutcome> {

@@ -32,6 +32,10 @@ export async function createDockerEngine(
       const { assembleWithEngine } = await import('./assemble.ts');
       return assembleWithEngine(docker, request, context);
     },
+    importArchive: async (request, context) => {
+      const { importWithEngine } = await import('./assemble.ts');
+      return importWithEngine(docker, request, context);
+    },
     push: async (outcome, reference, context) => pushImage(docker, idOf(outcome), reference, context),
     tag: async (outcome, reference, context) => tagImage(docker, idOf(outcome), reference, context),
     find: (reference, context) => findImage(docker, reference, context),

@@ -41,6 +41,10 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions = {}): Image
       const { assembleImage } = await import('./assemble.ts');
       return assembleImage(request, storeOf(ctx), ctx);
     },
+    importArchive: async (request, ctx) => {
+      const { importArchive } = await import('./import-archive.ts');
+      return importArchive(request, storeOf(ctx), ctx);
+    },
     push: async (outcome, reference, ctx) => {
       if (outcome.at === 'registry') return { digest: outcome.digest, bytes: 0 };
       const { pushImage } = await import('./push.ts');

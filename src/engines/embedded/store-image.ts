@@ -27,6 +27,15 @@ export async function storeDocument(
 ): Promise<StoredOutcome> {
   const diffIds = layers.map(({ diffId }) => diffId);
   const config = encodeJson(finishDocument(draft, diffIds, createdAt));
+  return storeManifest(config, layers, store);
+}
+
+/** Writes a config as it is, and the manifest over it and its layers. */
+export async function storeManifest(
+  config: Uint8Array,
+  layers: readonly LayerRef[],
+  store: Store,
+): Promise<StoredOutcome> {
   const id = await store.blobs.put(config);
   const manifest: ImageManifest = {
     schemaVersion: 2,

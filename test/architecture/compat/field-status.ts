@@ -29,10 +29,10 @@ export const fieldStatus: Readonly<Record<string, Status>> = {
 
   build: works(),
   'build.platforms[]': works(
-    'one platform at a time; several are refused but for `custom` and `ko` artifacts that are pushed',
+    'one platform at a time; several are refused but for `custom`, `jib` and `ko` artifacts that are pushed',
   ),
   'build.artifacts[].platforms[]': works(
-    'one platform at a time; several are refused but for `custom` and `ko` artifacts that are pushed',
+    'one platform at a time; several are refused but for `custom`, `jib` and `ko` artifacts that are pushed',
   ),
   'build.artifacts[].runtimeType': works('handed on in the build-artifacts JSON'),
   'build.artifacts[].sync': later('dev'),
@@ -47,9 +47,11 @@ export const fieldStatus: Readonly<Record<string, Status>> = {
   'build.artifacts[].docker.cliFlags[]': refusedBy(build, 'build.artifacts.docker.cliFlags'),
   'build.artifacts[].docker.secrets[]': refusedBy(build, 'build.artifacts.docker.secrets'),
   'build.artifacts[].docker.ssh': refusedBy(build, 'build.artifacts.docker.ssh'),
-  'build.artifacts[].bazel': refusedBy(build, 'build.artifacts.bazel'),
+  'build.artifacts[].bazel': works('the archive is taken in and pushed from here; no daemon where the image is pushed'),
   'build.artifacts[].ko': works('compiled by the `go` command; no ko binary, and no daemon where the image is pushed'),
-  'build.artifacts[].jib': refusedBy(build, 'build.artifacts.jib'),
+  'build.artifacts[].jib': works(
+    'by Maven or Gradle; what an image is made of is asked again only when a build file changes',
+  ),
   'build.artifacts[].kaniko': refusedBy(build, 'build.cluster', 'with `build.cluster`, which it needs'),
   'build.artifacts[].buildpacks': refusedBy(build, 'build.artifacts.buildpacks'),
   'build.artifacts[].custom': works('an image that is not pushed needs a Docker Engine'),

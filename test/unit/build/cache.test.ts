@@ -64,6 +64,7 @@ const engine: ImageEngine = {
   name: 'embedded',
   build: () => Promise.reject(new Error('the builder does it')),
   assemble: () => Promise.reject(new Error('not asked for')),
+  importArchive: () => Promise.reject(new Error('not asked for')),
   push: async (outcome, reference) => {
     if (outcome.at !== 'store') throw new Error('unexpected');
     world.registry.set(`${reference.name}:${reference.tag}`, outcome.digest);
