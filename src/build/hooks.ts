@@ -72,11 +72,8 @@ async function runHooks(
   subject.say(`Starting ${when}-build hooks...\n`);
   for (const hook of hooks) {
     const { variables, say } = subject;
-    await runHostHook(
-      hook,
-      { name: `a build hook of ${subject.name}`, settings, variables, say: (_stream, text) => say(text) },
-      ctx,
-    );
+    const name = `a build hook of ${subject.name}`;
+    await runHostHook(hook, { name, settings, variables, together: true, say: (_stream, text) => say(text) }, ctx);
   }
   subject.say(`Completed ${when}-build hooks\n`);
 }

@@ -102,6 +102,8 @@ export interface ExecOptions {
   /** Called with each piece of output as it comes; the result still holds all of it. */
   readonly onOutput?: (stream: 'stdout' | 'stderr', text: string) => void;
   readonly timeoutMilliseconds?: number;
+  /** Standard error goes where standard output goes, in the order it is written; the result has it there too. */
+  readonly together?: boolean;
 }
 
 /**

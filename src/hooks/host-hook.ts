@@ -18,6 +18,8 @@ export interface HookRun {
   readonly variables: Readonly<Record<string, string>>;
   /** Its standard input; none where undefined. */
   readonly input?: string;
+  /** Standard error goes where standard output goes, in the order it is written. */
+  readonly together?: boolean;
   /** Told what it prints, as it comes. */
   readonly say: (stream: 'stdout' | 'stderr', text: string) => void;
 }
@@ -39,6 +41,7 @@ export async function runHostHook(hook: Hook, run: HookRun, ctx: Context): Promi
     signal: ctx.signal,
     onOutput: run.say,
     ...(run.input === undefined ? {} : { input: run.input }),
+    ...(run.together === undefined ? {} : { together: run.together }),
   });
   if (result.exitCode === 0) return result;
   throw new ToolError(

@@ -34,7 +34,8 @@ export async function runPreHooks(module: Module, settings: RenderHookSettings, 
   if (before.length === 0) return;
   settings.say('stderr', 'Starting pre-render hooks...\n');
   for (const [index, { host }] of before.entries()) {
-    if (host !== undefined) await runHook(host, `manifests.hooks.before[${index}]`, {}, 'stdout', settings, ctx);
+    if (host === undefined) continue;
+    await runHook(host, { name: `manifests.hooks.before[${index}]`, prints: 'stdout' }, settings, ctx);
   }
   settings.say('stderr', 'Completed pre-render hooks...\n');
 }
@@ -59,12 +60,10 @@ export async function runPostHooks(
   for (const [index, { host }] of after.entries()) {
     if (host === undefined) continue;
     const name = `manifests.hooks.after[${index}]`;
-    const input = documentsText(current);
-    if (host.withChange !== true) await runHook(host, name, { input }, 'stderr', settings, ctx);
-    else {
-      const printed = await runHook(host, name, { input }, undefined, settings, ctx);
-      if (printed !== undefined) current = await readChanged(printed, name, module);
-    }
+    const changes = host.withChange === true;
+    const place = { name, input: documentsText(current), prints: changes ? 'manifests' : 'stderr' } as const;
+    const printed = await runHook(host, place, settings, ctx);
+    if (changes && printed !== undefined) current = await readChanged(printed, name, module);
   }
   settings.say('stderr', 'Completed post-render hooks\n');
   return current;
@@ -83,15 +82,17 @@ async function readChanged(text: string, name: string, module: Module): Promise<
   return readVerbatim({ module: module.name, source: name, text });
 }
 
-/**
- * Runs one hook. `listener` is where its standard output goes on to, undefined for nowhere: then it is the result. A hook
- * that is not for this operating system has none.
- */
+/** Where a hook stands, and where what it prints goes: `manifests` are its result, and only errors are passed on. */
+interface HookPlace {
+  readonly name: string;
+  readonly input?: string;
+  readonly prints: 'stdout' | 'stderr' | 'manifests';
+}
+
+/** Runs one hook and returns its standard output; undefined for one that is not for this operating system. */
 async function runHook(
   { command = [], dir, os }: HostHook,
-  name: string,
-  input: { readonly input?: string },
-  listener: 'stdout' | 'stderr' | undefined,
+  { name, input, prints }: HookPlace,
   settings: RenderHookSettings,
   ctx: Context,
 ): Promise<string | undefined> {
@@ -110,11 +111,12 @@ async function runHook(
     name,
     settings,
     variables: { SKAFFOLD_KUBE_CONTEXT: kubeContext, SKAFFOLD_NAMESPACES: namespace },
+    together: prints !== 'manifests',
     say: (stream, text) => {
-      const target = stream === 'stdout' ? listener : (listener ?? 'stderr');
-      if (target !== undefined) say(target, text);
+      if (prints !== 'manifests') say(prints, text);
+      else if (stream === 'stderr') say(stream, text);
     },
-    ...input,
+    ...(input === undefined ? {} : { input }),
   };
   try {
     return (await runHostHook(hook, run, ctx))?.stdout;

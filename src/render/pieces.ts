@@ -10,13 +10,15 @@ import { readAll } from './read-all.ts';
  * @throws {ToolError} `MANIFEST_PARSE_ERR` with everything that is wrong, at its line of the whole output.
  */
 export async function readVerbatim(origin: ManifestOrigin): Promise<readonly Manifest[]> {
-  await readAll([origin]);
   const pieces = await Promise.all(splitDocuments(origin.text).map((text) => readPiece({ ...origin, text })));
-  return pieces.flat();
+  // Lines are counted from the start of a piece: what is wrong is looked for again in the whole.
+  return pieces.includes(undefined) ? readAll([origin]) : pieces.flatMap((manifests) => manifests ?? []);
 }
 
-async function readPiece(origin: ManifestOrigin): Promise<readonly Manifest[]> {
-  const { manifests } = await readManifests(origin);
+/** Undefined for a text with mistakes. */
+async function readPiece(origin: ManifestOrigin): Promise<readonly Manifest[] | undefined> {
+  const { manifests, diagnostics } = await readManifests(origin);
+  if (diagnostics.length > 0) return undefined;
   const [only, ...others] = manifests;
   return only === undefined || others.length > 0 ? manifests : [{ ...only, verbatim: origin.text }];
 }

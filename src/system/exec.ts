@@ -15,10 +15,12 @@ export function createExec(environment: System['env']): Exec {
       const [start, { supervise }] = await Promise.all([starterFor(options), import('./supervise.ts')]);
       const env = options.env ?? defined(environment);
       const cannotStart = describeFailure(file, options);
-      const child = startOrExplain(
-        () => start(file, args, { env, cwd: options.cwd, hasInput: options.input !== undefined }),
-        cannotStart,
-      );
+      const surroundings = { env, cwd: options.cwd };
+      const together = options.together === true ? (await import('./together.ts')).togetherCommand : undefined;
+      const child = startOrExplain(() => {
+        const command = together?.(file, args, surroundings) ?? { file, args };
+        return start(command.file, command.args, { ...surroundings, hasInput: options.input !== undefined });
+      }, cannotStart);
       return supervise(child, cannotStart, options);
     },
   };

@@ -60,6 +60,15 @@ describe.each(Object.entries(subjects))('%s', (_, exec) => {
       if (way === 'streamed') expect(seen.sort()).toEqual(['stderr:err', 'stdout:out']);
     });
 
+    test('puts both outputs together, in the order of writing', async () => {
+      seen.length = 0;
+      const result = await exec.run('print-both', [], { ...streaming, together: true });
+      expect(result).toEqual({ exitCode: 3, stdout: 'outerr', stderr: '' });
+      if (way === 'streamed') expect(seen.join('').replaceAll('stdout:', '')).toBe('outerr');
+      expect((await exec.run('print-args', ['$HOME', 'a b'], { together: true })).stdout).toBe('<$HOME><a b>');
+      await expect(exec.run('no-such-program', [], { together: true })).rejects.toEqual(withCode('COMMAND_NOT_FOUND'));
+    });
+
     test('environment: the system’s, or a whole one of its own', async () => {
       expect((await exec.run('print-env', [], streaming)).stdout).toBe('one,');
       const env = { PATH: environment.PATH, TWO: 'two' };

@@ -31,12 +31,8 @@ export function fakeExec(
       const program = programs[file];
       if (program === undefined) throw new ToolError('COMMAND_NOT_FOUND', `cannot run ${file}: it was not found`);
       calls.push([file, ...args].join(' '));
-      const result = {
-        exitCode: 0,
-        stdout: '',
-        stderr: '',
-        ...(await stoppable(program, args, options, surroundings)),
-      };
+      const said = { exitCode: 0, stdout: '', stderr: '', ...(await stoppable(program, args, options, surroundings)) };
+      const result = options.together === true ? { ...said, stdout: said.stdout + said.stderr, stderr: '' } : said;
       if (result.stdout !== '') options.onOutput?.('stdout', result.stdout);
       if (result.stderr !== '') options.onOutput?.('stderr', result.stderr);
       return result;

@@ -23,8 +23,7 @@ describe('hooks before', () => {
     await render([hooksBefore({ command: ['noisy'] })], { files, programs: { noisy } }, {}, { say });
     expect(order).toEqual([
       'stderr: Starting pre-render hooks...\n',
-      'stdout: out',
-      'stdout: err',
+      'stdout: outerr',
       'stderr: Completed pre-render hooks...\n',
     ]);
   });
