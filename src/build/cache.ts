@@ -2,171 +2,231 @@
  * The artifact cache: what was built from exactly these inputs before, and is it still where it is claimed to be?
  *
  * The key covers the path, kind, mode, link target and content of every input, all parameters of the builder (build
- * arguments, target, base images by their ids), the platforms, the engine and the keys of required artifacts. A hit
- * counts only after the registry or the engine's storage confirmed it. Skaffold's own cache keys leave out paths.
+ * arguments, target, base images by their ids), the platforms, the engine and the ids of required images. A hit counts only
+ * after the registry or the engine's storage confirmed it. Skaffold's own cache keys leave out paths.
  */
-import { createHash } from 'node:crypto';
 import type { BuildOutcome } from '../core/artifact.ts';
 import { ToolError, withPrefix } from '../core/errors.ts';
 import type { CacheOutcome } from '../core/events.ts';
+import type { Explanation } from '../core/explanation.ts';
 import type { Digest, ImageName } from '../core/names.ts';
 import type { BuiltDependency } from '../core/plugins.ts';
 import type { Context } from '../core/ports.ts';
-import { formatPlatform } from '../image/platform.ts';
-import { parseReference, withDigest } from '../image/reference.ts';
+import type { HashedInputs } from '../store/build-inputs.ts';
+import type { BuildResults } from '../store/build-results.ts';
+import { type KeyParts, protectParameters } from '../store/last-builds.ts';
+import { keyOf, keyPartsOf } from './cache-key.ts';
+import { confirm, type Hit } from './confirm.ts';
+import { entriesOf } from './inputs.ts';
 import { type BuildJob, type BuildResult, requiredJobs } from './jobs.ts';
-import { type BuildParts, builderOf, requestOf } from './parts.ts';
-import { localTag, settle } from './settle.ts';
-
-/** A build that was done before. */
-export interface CacheRecord {
-  readonly outcome: BuildOutcome;
-  /** The digest a registry served for it, where it was pushed. */
-  readonly pushed?: Digest;
-}
-
-/** What the cache keeps on disk, and how it hashes files; `store/` provides it. */
-export interface CacheStorage {
-  /** One hash over path (relative to `root`), kind, mode, link target and content of the files. */
-  hashFiles(root: string, paths: readonly string[], ctx: Context): Promise<string>;
-  read(key: string, ctx: Context): Promise<CacheRecord | undefined>;
-  write(key: string, record: CacheRecord, ctx: Context): Promise<void>;
-  /** Writes what was learnt about files. */
-  flush(ctx: Context): Promise<void>;
-}
+import { type BuildParts, builderOf } from './parts.ts';
 
 /** A build under way: remembers what its inputs were before it began. */
 export interface CacheTicket {
   /**
-   * Keeps the result under the key of the inputs as they were when the ticket was opened.
+   * Keeps the image under the key of the inputs as they were when the ticket was opened: before it is pushed, so that a run that is
+   * killed while it pushes need not build again.
    *
    * @returns whether it was kept: a result belongs to no state of its inputs when they changed meanwhile.
    */
-  record(outcome: BuildOutcome, pushed: Digest | undefined, ctx: Context): Promise<boolean>;
+  record(outcome: BuildOutcome, ctx: Context): Promise<boolean>;
+  /** Keeps what the registry served for it, also for other machines. Only after `record` kept the image. */
+  settled(outcome: BuildOutcome, pushed: Digest | undefined, ctx: Context): Promise<void>;
 }
 
 export interface BuildCache {
   /** All artifacts at once, before any build. Those found are confirmed, named and (where needed) pushed. */
   lookUp(jobs: readonly BuildJob[], parts: BuildParts, ctx: Context): Promise<ReadonlyMap<ImageName, BuildResult>>;
+  /** As `lookUp`, but nothing is named, pushed or told: why each job would be built, or where it was found. */
+  explain(jobs: readonly BuildJob[], parts: BuildParts, ctx: Context): Promise<readonly Explanation[]>;
+  /** @param isChanged files may have changed since `lookUp`: hooks ran. */
   open(
     job: BuildJob,
     dependencies: ReadonlyMap<string, BuiltDependency>,
+    isChanged: boolean,
     parts: BuildParts,
     ctx: Context,
   ): Promise<CacheTicket>;
-  /** The inputs of a job as they were listed when the cache first looked at it. */
-  inputs(job: BuildJob, parts: BuildParts, ctx: Context): Promise<readonly string[]>;
   close(ctx: Context): Promise<void>;
 }
 
+/** What is known of a job at a moment. */
+interface JobState {
+  readonly key: string;
+  readonly keyParts: KeyParts;
+  readonly inputs: HashedInputs;
+}
+
+/** What came of looking a job up. */
+interface Answer {
+  readonly state: JobState | undefined;
+  readonly hit: Hit | undefined;
+}
+
 /** The cache over a storage. */
-export function createBuildCache(storage: CacheStorage): BuildCache {
+export function createBuildCache(storage: BuildResults): BuildCache {
   const hashed = new Map<ImageName, Promise<HashedInputs>>();
+  const hashAgain = async (job: BuildJob, parts: BuildParts, ctx: Context): Promise<HashedInputs> => {
+    const { workspace, image } = job.artifact;
+    return storage.hashInputs(workspace, image, await entriesOf(job, parts, ctx), ctx);
+  };
   const inputsOf = (job: BuildJob, parts: BuildParts, ctx: Context): Promise<HashedInputs> => {
-    const known = hashed.get(job.artifact.image) ?? hashInputsOf(job, parts, storage, ctx);
+    const known = hashed.get(job.artifact.image) ?? hashAgain(job, parts, ctx);
     hashed.set(job.artifact.image, known);
     return known;
   };
 
-  const keyOf = async (
+  const stateOf = async (
     job: BuildJob,
+    inputs: Promise<HashedInputs>,
     dependencies: ReadonlyMap<string, BuiltDependency>,
     parts: BuildParts,
     ctx: Context,
-  ): Promise<string> => {
-    const builder = builderOf(job, parts.builders);
-    const [inputs, parameters] = await Promise.all([
-      inputsOf(job, parts, ctx),
-      builder.parameters(requestOf(job, dependencies, parts), ctx),
-    ]);
-    return digestOfParts([
-      job.artifact.type,
-      parts.engine.name,
-      inputs.hash,
-      ...Object.entries(parameters)
-        .map(([name, value]) => `${name}=${value}`)
-        .sort(),
-      ...job.platforms.map(formatPlatform),
-      ...[...dependencies].map(([alias, { outcome }]) => `${alias}=${identityOf(outcome)}`).sort(),
-    ]);
+  ): Promise<JobState> => {
+    const [known, keyParts] = await Promise.all([inputs, keyPartsOf(job, dependencies, parts, ctx)]);
+    return { key: keyOf(job, keyParts, known.hash), keyParts, inputs: known };
   };
 
-  const lookUpOne = async (
+  const ask: Ask = async (job, dependencies, parts, ctx) => {
+    const state = await stateOf(job, inputsOf(job, parts, ctx), dependencies, parts, ctx);
+    const { entries, filesRead } = state.inputs;
+    const message = `${job.artifact.image}: looked at ${entries} inputs and read ${filesRead} files`;
+    ctx.emit({ type: 'log', level: 'debug', message });
+    const record = await storage.read(state.key, ctx);
+    const own = record === undefined ? undefined : await confirm(job, record, parts, ctx);
+    return { state, hit: own ?? (await parts.shared?.find(job, state.key, ctx)) };
+  };
+
+  /** Keeps the state of an artifact that is there, for later explanations. */
+  const remember = async (job: BuildJob, { key, keyParts, inputs }: JobState, ctx: Context): Promise<void> => {
+    const name = nameOf(job);
+    if ((await storage.lastKey(name, ctx)) === key) return;
+    const parameters = protectParameters(keyParts.parameters, await storage.secret(ctx));
+    await storage.setLastBuild(name, { key, ...keyParts, parameters, inputs: await inputs.rows() }, ctx);
+  };
+
+  const finish = async (job: BuildJob, { state, hit }: Answer, ctx: Context): Promise<BuildResult | undefined> => {
+    if (hit === undefined || state === undefined) return undefined;
+    try {
+      const result = await hit.finish();
+      if (hit.where !== 'engine' && result.outcome.at === 'registry')
+        await storage.write(state.key, { outcome: result.outcome, pushed: result.outcome.digest }, ctx);
+      await remember(job, state, ctx);
+      return result;
+    } catch (error) {
+      // The store dropped what turned out to be damaged: it is made anew.
+      if (error instanceof ToolError && error.code === 'STORE_DAMAGED') return undefined;
+      throw error;
+    }
+  };
+
+  const explainAnswer = async (
     job: BuildJob,
-    found: ReadonlyMap<ImageName, BuildResult>,
+    { state, hit }: Answer,
     parts: BuildParts,
     ctx: Context,
-  ): Promise<BuildResult | undefined> => {
-    const dependencies = foundDependencies(job, found);
-    const record =
-      dependencies === undefined ? undefined : await storage.read(await keyOf(job, dependencies, parts, ctx), ctx);
-    const hit = record === undefined ? undefined : await confirm(job, record, parts, ctx);
-    const say = (answer: CacheOutcome): void =>
-      ctx.emit({ type: 'cache-checked', image: job.artifact.image, outcome: answer });
-    say(hit?.answer ?? 'not-found');
-    return hit?.finish();
+  ): Promise<Explanation> => {
+    const { explainMiss } = await import('./explain-miss.ts');
+    const { image } = job.artifact;
+    if (hit !== undefined) return { image, status: 'found', where: hit.where, changes: [] };
+    return explainMiss({ job, name: nameOf(job), state, inputs: inputsOf(job, parts, ctx), storage, parts }, ctx);
   };
 
   return {
     async lookUp(jobs, parts, ctx) {
       ctx.emit({ type: 'cache-check-started' });
-      const byImage = new Map(jobs.map((job) => [job.artifact.image, job]));
       const found = new Map<ImageName, BuildResult>();
-      const pending = new Map<BuildJob, Promise<void>>();
-      const visit = (job: BuildJob): Promise<void> => {
-        const known = pending.get(job);
-        if (known !== undefined) return known;
-        const visited = (async () => {
-          await Promise.all(requiredJobs(job, byImage).map(visit));
-          const result = await explainingHash(job, () => lookUpOne(job, found, parts, ctx), ctx);
-          if (result !== undefined) found.set(job.artifact.image, result);
-        })();
-        pending.set(job, visited);
-        return visited;
-      };
-      await Promise.all(jobs.map(visit));
+      await visitAll(jobs, async (job) => {
+        const answer = await explainingHash(job, () => askWith(ask, job, found, parts, ctx), ctx);
+        const say = (outcome: CacheOutcome): void =>
+          ctx.emit({ type: 'cache-checked', image: job.artifact.image, outcome });
+        say(answer.hit?.answer ?? 'not-found');
+        if (parts.explains === true)
+          ctx.emit({ type: 'cache-explained', explanation: await explainAnswer(job, answer, parts, ctx) });
+        const result = await explainingHash(job, () => finish(job, answer, ctx), ctx);
+        if (result !== undefined) found.set(job.artifact.image, result);
+      });
       return found;
     },
 
-    async open(job, dependencies, parts, ctx) {
+    async explain(jobs, parts, ctx) {
+      const found = new Map<ImageName, BuildResult>();
+      const explained = new Map<BuildJob, Explanation>();
+      await visitAll(jobs, async (job) => {
+        const answer = await askWith(ask, job, found, parts, ctx);
+        if (answer.hit !== undefined) found.set(job.artifact.image, answer.hit.result);
+        explained.set(job, await explainAnswer(job, answer, parts, ctx));
+      });
+      return jobs.flatMap((job) => explained.get(job) ?? []);
+    },
+
+    async open(job, dependencies, isChanged, parts, ctx) {
+      if (isChanged) hashed.delete(job.artifact.image);
       const before = await explainingHash(job, () => inputsOf(job, parts, ctx), ctx);
+      let kept: JobState | undefined;
       return {
         // The parameters are taken after the build: a base image that was pulled by it is known by its id only then.
         // Files that changed while it ran make a result that belongs to no state of them: it is not remembered.
-        record: async (outcome, pushed, context) => {
-          if ((await hashInputsOf(job, parts, storage, context)).hash !== before.hash) return false;
-          const key = await keyOf(job, dependencies, parts, context);
-          await storage.write(key, pushed === undefined ? { outcome } : { outcome, pushed }, context);
+        record: async (outcome, context) => {
+          const inputs = hashAgain(job, parts, context);
+          if ((await inputs).hash !== before.hash) return false;
+          kept = await stateOf(job, inputs, dependencies, parts, context);
+          await storage.write(kept.key, { outcome }, context);
+          await remember(job, kept, context);
           return true;
+        },
+        settled: async (outcome, pushed, context) => {
+          if (kept === undefined || pushed === undefined) return;
+          if (outcome.at === 'daemon') await storage.write(kept.key, { outcome, pushed }, context);
+          await parts.shared?.publish(job, kept.key, outcome, pushed, context);
         },
       };
     },
-
-    inputs: async (job, parts, ctx) => (await inputsOf(job, parts, ctx)).paths,
 
     close: (ctx) => storage.flush(ctx),
   };
 }
 
-/** The inputs of a job, and a hash over them. */
-interface HashedInputs {
-  readonly paths: readonly string[];
-  readonly hash: string;
+/** What an artifact is called in the records of last builds. */
+function nameOf({ artifact }: BuildJob): string {
+  return JSON.stringify([artifact.workspace, artifact.image]);
 }
 
-async function hashInputsOf(
+type Ask = (
   job: BuildJob,
+  dependencies: ReadonlyMap<string, BuiltDependency>,
   parts: BuildParts,
-  storage: CacheStorage,
   ctx: Context,
-): Promise<HashedInputs> {
-  const { artifact } = job;
-  try {
-    const paths = await builderOf(job, parts.builders).inputs(artifact, parts.inputParts, ctx);
-    return { paths, hash: await storage.hashFiles(artifact.workspace, paths, ctx) };
-  } catch (error) {
-    throw withPrefix(`getting dependencies for "${artifact.image}"`, error);
-  }
+) => Promise<Answer>;
+
+/** Asks for a job whose requirements were looked up; where one of them is still to be built, so is this one. */
+async function askWith(
+  ask: Ask,
+  job: BuildJob,
+  found: ReadonlyMap<ImageName, BuildResult>,
+  parts: BuildParts,
+  ctx: Context,
+): Promise<Answer> {
+  builderOf(job, parts.builders);
+  const dependencies = foundDependencies(job, found);
+  return dependencies === undefined ? { state: undefined, hit: undefined } : ask(job, dependencies, parts, ctx);
+}
+
+/** Visits all jobs at once, each after those it requires. */
+async function visitAll(jobs: readonly BuildJob[], work: (job: BuildJob) => Promise<void>): Promise<void> {
+  const byImage = new Map(jobs.map((job) => [job.artifact.image, job]));
+  const pending = new Map<BuildJob, Promise<void>>();
+  const visit = (job: BuildJob): Promise<void> => {
+    const known = pending.get(job);
+    if (known !== undefined) return known;
+    const visited = (async () => {
+      await Promise.all(requiredJobs(job, byImage).map(visit));
+      await work(job);
+    })();
+    pending.set(job, visited);
+    return visited;
+  };
+  await Promise.all(jobs.map(visit));
 }
 
 /** Skaffold's words for a failure while the key is made, with the red line of the cache check before it. */
@@ -182,7 +242,7 @@ async function explainingHash<T>(job: BuildJob, work: () => Promise<T>, ctx: Con
   }
 }
 
-/** The dependencies by alias, or undefined where one of them is still to be built: then this one is too. */
+/** The dependencies by alias, or undefined where one of them is still to be built. */
 function foundDependencies(
   job: BuildJob,
   found: ReadonlyMap<ImageName, BuildResult>,
@@ -194,69 +254,4 @@ function foundDependencies(
     dependencies.set(alias, { image, tag: result.tag, outcome: result.outcome });
   }
   return dependencies;
-}
-
-interface Hit {
-  readonly answer: CacheOutcome;
-  /** Does what the answer says is still to do, and names the result. */
-  finish(): Promise<BuildResult>;
-}
-
-async function confirm(job: BuildJob, record: CacheRecord, parts: BuildParts, ctx: Context): Promise<Hit | undefined> {
-  return job.push ? confirmPushed(job, record, parts, ctx) : confirmLocal(job, record.outcome, parts, ctx);
-}
-
-async function confirmPushed(
-  job: BuildJob,
-  { outcome, pushed }: CacheRecord,
-  parts: BuildParts,
-  ctx: Context,
-): Promise<Hit | undefined> {
-  const digest = pushed ?? (outcome.at === 'daemon' ? undefined : outcome.digest);
-  if (digest !== undefined && (await servedDigest(job, ctx)) === digest) {
-    return { answer: 'found-remotely', finish: async () => ({ job, outcome, tag: withDigest(job.tag, digest) }) };
-  }
-  if (outcome.at === 'registry' || !(await parts.engine.holds(outcome, ctx))) return undefined;
-  return { answer: 'pushing', finish: async () => settled(job, outcome, parts, ctx) };
-}
-
-async function confirmLocal(
-  job: BuildJob,
-  outcome: BuildOutcome,
-  parts: BuildParts,
-  ctx: Context,
-): Promise<Hit | undefined> {
-  if (outcome.at === 'registry' || !(await parts.engine.holds(outcome, ctx))) return undefined;
-  const there = (await parts.engine.find(job.tag, ctx)) === outcome.id;
-  if (there) return { answer: 'found-locally', finish: async () => ({ job, outcome, tag: localTag(job, outcome.id) }) };
-  return {
-    answer: 'tagging',
-    finish: async () => {
-      await parts.engine.tag(outcome, parseReference(job.tag), ctx);
-      return settled(job, outcome, parts, ctx);
-    },
-  };
-}
-
-async function settled(job: BuildJob, outcome: BuildOutcome, parts: BuildParts, ctx: Context): Promise<BuildResult> {
-  try {
-    const { tag, pushed } = await settle(job, outcome, parts.engine, ctx);
-    return pushed === undefined ? { job, outcome, tag } : { job, outcome, tag, pushed };
-  } catch (error) {
-    throw withPrefix('could not push image', error);
-  }
-}
-
-/** The digest the registry serves for the job's tag now; an unreachable registry means a push will have to tell. */
-async function servedDigest(job: BuildJob, ctx: Context): Promise<string | undefined> {
-  return (await ctx.system.registry.resolve(job.reference, ctx.signal))?.digest;
-}
-
-/** What makes two outcomes the same image. */
-function identityOf(outcome: BuildOutcome): string {
-  return outcome.at === 'registry' ? outcome.digest : outcome.id;
-}
-
-function digestOfParts(parts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

@@ -5,8 +5,9 @@ import type { ImageName } from '../core/names.ts';
 import type { BuiltDependency } from '../core/plugins.ts';
 import type { Context } from '../core/ports.ts';
 import type { Hooks } from '../core/project.ts';
-import { schedule } from '../graph/schedule.ts';
+import { SeveralFailures, schedule } from '../graph/schedule.ts';
 import { formatPlatform } from '../image/platform.ts';
+import type { CacheTicket } from './cache.ts';
 import { runArtifactHooks, runModuleHooks, type When } from './hooks.ts';
 import { type BuildJob, type BuildResult, requiredJobs } from './jobs.ts';
 import { type BuildParts, builderOf, requestOf } from './parts.ts';
@@ -45,8 +46,14 @@ async function amendPushed(results: Iterable<BuildResult>, parts: BuildParts, ct
   }
 }
 
+/** What was learnt is worth keeping, but no reason to fail when the work is done. */
 async function close(parts: BuildParts, ctx: Context): Promise<void> {
-  await parts.cache?.close(ctx);
+  try {
+    await parts.cache?.close(ctx);
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    ctx.emit({ type: 'log', level: 'warning', message: `what was learnt about files was not kept: ${error.message}` });
+  }
   await parts.skaffoldCache?.flush(ctx);
 }
 
@@ -72,19 +79,46 @@ async function runAllModuleHooks(when: When, all: Iterable<Hooks>, parts: BuildP
   }
 }
 
-function buildMissing(
+async function buildMissing(
   missing: readonly BuildJob[],
   jobs: ReadonlyMap<ImageName, BuildJob>,
   cached: ReadonlyMap<ImageName, BuildResult>,
   parts: BuildParts,
   ctx: Context,
 ): Promise<readonly BuildResult[]> {
-  return schedule<BuildJob, BuildResult>(
-    missing,
-    (job) => requiredJobs(job, jobs),
-    (job, results, signal) => buildOne(job, dependenciesOf(job, jobs, cached, results), parts, { ...ctx, signal }),
-    { concurrency: parts.concurrency, signal: ctx.signal },
-  );
+  const begun = new Set<BuildJob>();
+  try {
+    return await schedule<BuildJob, BuildResult>(
+      missing,
+      (job) => requiredJobs(job, jobs),
+      (job, results, signal) => {
+        begun.add(job);
+        return buildOne(job, dependenciesOf(job, jobs, cached, results), parts, { ...ctx, signal });
+      },
+      { concurrency: parts.concurrency, signal: ctx.signal, keepsGoing: parts.keepsGoing ?? false },
+    );
+  } catch (error) {
+    if (parts.keepsGoing !== true || ctx.signal.aborted) throw error;
+    const left = missing.filter((job) => !begun.has(job));
+    for (const { artifact } of left) ctx.emit({ type: 'artifact-cancelled', image: artifact.image });
+    throw error instanceof SeveralFailures ? joined(error.failures) : error;
+  }
+}
+
+/** All failures of a run that kept going as one; what is not ours stays what it is. */
+function joined(failures: readonly unknown[]): unknown {
+  const known = failures.filter((error): error is ToolError => error instanceof ToolError);
+  const [first] = known;
+  if (first === undefined || known.length < failures.length)
+    return failures.find((error) => !(error instanceof ToolError));
+  const messages = known.map(({ message }) => message).join('; ');
+  const suggestions = new Map(known.flatMap((error) => error.suggestions.map((one) => [one.action, one] as const)));
+  return new ToolError(first.code, `${known.length} artifacts could not be built: ${messages}`, {
+    cause: first,
+    suggestions: [...suggestions.values()],
+    diagnostics: known.flatMap(({ diagnostics }) => diagnostics),
+    ...(first.exitCode === undefined ? {} : { exitCode: first.exitCode }),
+  });
 }
 
 /** What the build-artifacts JSON says of a result. */
@@ -94,7 +128,8 @@ export function toBuiltArtifact({ job, tag }: BuildResult): BuiltArtifact {
 }
 
 function announce(missing: readonly BuildJob[], parts: BuildParts, ctx: Context): void {
-  const concurrency = parts.concurrency === 0 ? missing.length : parts.concurrency;
+  const shown = parts.shownConcurrency ?? parts.concurrency;
+  const concurrency = shown === 0 ? missing.length : shown;
   const { localContext } = parts;
   ctx.emit({
     type: 'builds-started',
@@ -136,11 +171,16 @@ async function buildOne(
   ctx.emit({ type: 'artifact-started', image, builder: type, platforms: job.platforms.map(formatPlatform) });
   try {
     await runArtifactHooks('pre', job, parts.hooks, ctx);
-    const ticket = await parts.cache?.open(job, dependencies, parts, ctx);
-    const { outcome, tag, bytes, pushed, skaffoldHash } = await buildAndSettle(job, dependencies, parts, ctx);
-    const isKept = await ticket?.record(outcome, pushed, ctx);
+    const ticket = await parts.cache?.open(job, dependencies, hasHooks(job, parts), parts, ctx);
+    const { outcome, tag, bytes, isKept, pushed, skaffoldHash } = await buildAndSettle(
+      job,
+      dependencies,
+      ticket,
+      parts,
+      ctx,
+    );
     const entry = skaffoldEntry(outcome, pushed);
-    if (isKept === true && skaffoldHash !== undefined && entry !== undefined) {
+    if (isKept && skaffoldHash !== undefined && entry !== undefined) {
       parts.skaffoldCache?.add(skaffoldHash, entry, 'replace');
     }
     await runArtifactHooks('post', job, parts.hooks, ctx);
@@ -160,26 +200,45 @@ async function buildOne(
   }
 }
 
+/** Hooks may have changed what the cache looked at before them. */
+function hasHooks({ artifact }: BuildJob, parts: BuildParts): boolean {
+  const ofModule = parts.moduleHooksOf(artifact)?.before ?? [];
+  return artifact.hooks.before.length > 0 || ofModule.length > 0;
+}
+
 /** An image where it was wanted, and Skaffold's hash of what it was made from. */
 interface Built extends Settled {
   readonly outcome: BuildOutcome;
+  /** The cache has it. */
+  readonly isKept: boolean;
   readonly skaffoldHash: string | undefined;
 }
 
-/** The part of the work whose output may be muted. */
-function buildAndSettle(
+/** The part of the work whose output may be muted. What turns out to be damaged in the store is gone then and made anew. */
+async function buildAndSettle(
   job: BuildJob,
   dependencies: ReadonlyMap<string, BuiltDependency>,
+  ticket: CacheTicket | undefined,
   parts: BuildParts,
   ctx: Context,
 ): Promise<Built> {
-  const build = async (inner: Context): Promise<Built> => {
+  const attempt = async (inner: Context): Promise<Built> => {
     const outcome = await builderOf(job, parts.builders).build(requestOf(job, dependencies, parts), inner);
+    const isKept = (await ticket?.record(outcome, ctx)) ?? false;
     const [settled, skaffoldHash] = await both(
       settle(job, outcome, parts.engine, inner),
       parts.skaffoldCache?.hash(job, parts, ctx),
     );
-    return { outcome, skaffoldHash, ...settled };
+    if (isKept) await ticket?.settled(outcome, settled.pushed, ctx);
+    return { outcome, isKept, skaffoldHash, ...settled };
+  };
+  const build = async (inner: Context): Promise<Built> => {
+    try {
+      return await attempt(inner);
+    } catch (error) {
+      if (!(error instanceof ToolError) || error.code !== 'STORE_DAMAGED') throw error;
+      return await attempt(inner);
+    }
   };
   return parts.muted === undefined ? build(ctx) : parts.muted.run(job.artifact.image, ctx, build);
 }

@@ -16,6 +16,8 @@ export interface BuildJob {
   readonly platforms: readonly Platform[];
   /** `all` was asked for; `platforms` is empty then. */
   readonly allPlatforms?: boolean;
+  /** Where else an image that is pushed has to be: the references in further default repos. */
+  readonly copies?: readonly ImageReference[];
 }
 
 /** What one artifact's build or cache hit came to. */

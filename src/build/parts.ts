@@ -1,3 +1,4 @@
+import type { ImageName } from '../core/names.ts';
 import type { Builder, BuildRequest, BuiltDependency, ImageEngine, InputParts } from '../core/plugins.ts';
 import type { Artifact, Hooks } from '../core/project.ts';
 import { unsupportedField } from '../core/unsupported.ts';
@@ -6,6 +7,7 @@ import type { BuildCache } from './cache.ts';
 
 import type { BuildJob } from './jobs.ts';
 import type { MutedOutput } from './muted-output.ts';
+import type { SharedResults } from './shared-results.ts';
 import type { SkaffoldCache } from './skaffold-cache.ts';
 
 /** What the build phase works with, the same for every job. */
@@ -16,6 +18,14 @@ export interface BuildParts {
   readonly muted?: MutedOutput | undefined;
   /** Absent with `--cache-artifacts=false`. */
   readonly cache: BuildCache | undefined;
+  /** Results that other machines left in the registry; absent where nobody is to look there. */
+  readonly shared?: SharedResults | undefined;
+  /** Tell of every artifact why it is built. */
+  readonly explains?: boolean;
+  /** A failure stops only what needs what failed. */
+  readonly keepsGoing?: boolean;
+  /** The references all artifacts are built as. */
+  readonly references?: ReadonlyMap<ImageName, string>;
   /** The cache file of Skaffold that is told what was built. */
   readonly skaffoldCache?: SkaffoldCache | undefined;
   readonly inputParts: InputParts;
@@ -28,6 +38,8 @@ export interface BuildParts {
   readonly moduleHooksOf: (artifact: Artifact) => Hooks | undefined;
   /** 0: no limit. */
   readonly concurrency: number;
+  /** What is told of it, where that is something else. */
+  readonly shownConcurrency?: number;
   /** The kube context whose cluster is local, for Skaffold's "Found [kind-x] context" line. */
   readonly localContext: string | undefined;
 }

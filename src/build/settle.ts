@@ -4,6 +4,7 @@ import type { Digest } from '../core/names.ts';
 import type { ImageEngine } from '../core/plugins.ts';
 import type { Context } from '../core/ports.ts';
 import { formatReference, parseReference, withDigest } from '../image/reference.ts';
+import { copyImage } from './copy-image.ts';
 import type { BuildJob } from './jobs.ts';
 
 /** Where an image ended, and what it is called there. */
@@ -26,8 +27,10 @@ export async function settle(
   engine: ImageEngine,
   ctx: Context,
 ): Promise<Settled> {
-  if (outcome.at === 'registry')
+  if (outcome.at === 'registry') {
+    await ensureCopies(job, outcome.digest, ctx);
     return { tag: withDigest(job.tag, outcome.digest), pushed: outcome.digest, bytes: undefined };
+  }
   if (!job.push) {
     const tag = localTag(job, outcome.id);
     await engine.tag(outcome, parseReference(tag), ctx);
@@ -36,6 +39,7 @@ export async function settle(
   ctx.emit({ type: 'artifact-step', image: job.artifact.image, step: `pushing ${job.tag}` });
   try {
     const { digest, bytes } = await engine.push(outcome, job.reference, ctx);
+    await ensureCopies(job, digest, ctx);
     return { tag: withDigest(job.tag, digest), pushed: digest, bytes };
   } catch (error) {
     throw withPrefix(`could not push image "${job.tag}"`, error);
@@ -46,4 +50,13 @@ export async function settle(
 export function localTag(job: BuildJob, id: string): string {
   const { name, registry, repository } = job.reference;
   return formatReference({ name, registry, repository, tag: id.replace(/^sha256:/, '') });
+}
+
+/** Brings a pushed image to the other repositories it is wanted in, where they do not serve it yet. */
+export async function ensureCopies(job: BuildJob, digest: Digest, ctx: Context): Promise<void> {
+  const { tag: _tag, ...repository } = job.reference;
+  for (const copy of job.copies ?? []) {
+    if ((await ctx.system.registry.resolve(copy, ctx.signal))?.digest === digest) continue;
+    await copyImage({ ...repository, digest }, copy, ctx);
+  }
 }

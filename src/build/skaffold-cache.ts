@@ -94,7 +94,7 @@ async function ownHash(
   const builder = builderOf(job, parts.builders);
   const [key, sources, testFiles] = await Promise.all([
     builder.skaffoldKey?.(artifact, { runMode: parts.runMode, reference }, ctx),
-    parts.cache === undefined ? builder.inputs(artifact, parts.inputParts, ctx) : parts.cache.inputs(job, parts, ctx),
+    builder.inputs(artifact, parts.inputParts, ctx),
     filesOfTests(tests, ctx),
   ]);
   if (key === undefined || testFiles === undefined) return undefined;

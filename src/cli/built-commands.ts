@@ -35,6 +35,8 @@ const builtCommands = [
   '__complete',
   '__completeNoDesc',
   'registry serve',
+  'why',
+  'affected',
 ] as const;
 
 export type BuiltCommand = (typeof builtCommands)[number];

@@ -45,6 +45,9 @@ export const commandNames = [
   '__complete',
   '__completeNoDesc',
   'registry serve',
+  'why',
+  'affected',
+  'prune',
 ] as const;
 
 export type CommandName = (typeof commandNames)[number];

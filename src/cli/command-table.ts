@@ -151,6 +151,34 @@ export const commandTable: Readonly<Record<CommandName, CommandInfo>> = {
   lsp: { hidden: true, arguments: none, summary: 'Serve findings to editors' },
   __complete: { hidden: true, raw: true, arguments: any, summary: 'Print completions with descriptions' },
   __completeNoDesc: { hidden: true, raw: true, arguments: any, summary: 'Print completions' },
+  why: {
+    group: 'Pipeline Building Blocks',
+    arguments: any,
+    synopsis: '[IMAGE...]',
+    summary: 'Say why images would be built, or where they were found',
+    examples: [
+      ['Explain all images', 'why'],
+      ['Explain the images whose name contains "web", for a program', 'why web --format json'],
+    ],
+  },
+  affected: {
+    group: 'Pipeline Building Blocks',
+    arguments: none,
+    summary: 'List the images that changes between two git commits touch, without building',
+    examples: [
+      ['What a branch touches', 'affected --since origin/main'],
+      ['Build only that', 'affected --since origin/main | xargs -r -I{} slipway build -b {}'],
+    ],
+  },
+  prune: {
+    group: 'Other Commands',
+    arguments: none,
+    summary: 'Remove what builds keep on this machine and did not use for long',
+    examples: [
+      ['Keep to the budget', 'prune'],
+      ['Say what would go', 'prune --max-size 1GB --dry-run'],
+    ],
+  },
   'registry serve': {
     arguments: none,
     session: true,

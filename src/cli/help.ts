@@ -92,6 +92,7 @@ function shownDefault({ kind, default: value = '' }: Flag): string {
   switch (kind) {
     case 'string':
     case 'stringOrUnset':
+    case 'reposOrUnset':
     case 'template':
     case 'artifacts':
     case 'choice':

@@ -39,6 +39,8 @@ const loaders: Loaders = {
   __complete: () => import('./commands/complete.ts'),
   __completeNoDesc: () => import('./commands/complete.ts'),
   'registry serve': () => import('./commands/registry.ts'),
+  why: () => import('./commands/why.ts'),
+  affected: () => import('./commands/affected.ts'),
 };
 
 /** Loads and runs the command of the invocation; returns its exit code. @throws `NOT_SUPPORTED` for one that is not built yet. */

@@ -14,5 +14,5 @@ export type BuildOutcome =
   | { readonly at: 'daemon'; readonly id: ImageId }
   /** In our content store: `digest` is the manifest's (or index's), `id` the image config's. */
   | { readonly at: 'store'; readonly digest: Digest; readonly id: ImageId }
-  /** Already pushed; `digest` is what the registry serves for the reference. */
-  | { readonly at: 'registry'; readonly digest: Digest };
+  /** Already pushed; `digest` is what the registry serves for the reference, `id` the image config's where it is known. */
+  | { readonly at: 'registry'; readonly digest: Digest; readonly id?: ImageId };

@@ -1,5 +1,6 @@
 import type { BuiltArtifact } from './artifact.ts';
 import type { ErrorCode, Suggestion } from './errors.ts';
+import type { Explanation } from './explanation.ts';
 import type { ImageName } from './names.ts';
 
 /** A phase of a run, in the words Skaffold's event API uses. */
@@ -22,6 +23,8 @@ export type Event =
   | { readonly type: 'tag-chosen'; readonly image: ImageName; readonly reference: string; readonly fallback?: string }
   | { readonly type: 'cache-check-started' }
   | { readonly type: 'cache-checked'; readonly image: ImageName; readonly outcome: CacheOutcome }
+  /** Why an artifact is built, where that was asked for. */
+  | { readonly type: 'cache-explained'; readonly explanation: Explanation }
   /** `reason` is the flag that made the phase do nothing, such as `--dry-run=true`. */
   | { readonly type: 'build-skipped'; readonly reason: string }
   | {

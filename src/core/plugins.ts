@@ -2,7 +2,7 @@
 import type { BuildOutcome, BuiltArtifact } from './artifact.ts';
 import type { Manifest } from './manifest.ts';
 import type { Digest, ImageId, ImageName, ImageReference, Platform } from './names.ts';
-import type { Context } from './ports.ts';
+import type { Context, FileInfo } from './ports.ts';
 import type { Artifact, Module, PluginEntry } from './project.ts';
 
 /** Chooses the tag part of an artifact's reference; the default repo is applied elsewhere. */
@@ -74,6 +74,11 @@ export interface Builder<Spec = unknown> {
    * `inputDigest` tagger digests them, and `dev` watches them.
    */
   inputs(artifact: Artifact<Spec>, parts: InputParts, ctx: Context): Promise<readonly string[]>;
+  /**
+   * What the image is really made of, exactly: nothing that cannot change it, and the modes of directories too. The cache
+   * compares it; builders without it are compared by their `inputs`.
+   */
+  entries?(artifact: Artifact<Spec>, parts: InputParts, ctx: Context): Promise<readonly InputEntry[]>;
   /** Whatever else can change the result (build args, target, base image digests), for the cache key. */
   parameters(request: Omit<BuildRequest<Spec>, 'push'>, ctx: Context): Promise<Readonly<Record<string, string>>>;
   build(request: BuildRequest<Spec>, ctx: Context): Promise<BuildOutcome>;
@@ -83,6 +88,19 @@ export interface Builder<Spec = unknown> {
     run: Pick<BuildRequest<Spec>, 'runMode' | 'reference'>,
     ctx: Context,
   ): Promise<SkaffoldKey>;
+}
+
+/** One thing a build reads. */
+export interface InputEntry {
+  /** Relative to the workspace, `/`-separated; what lies outside begins with `../`. */
+  readonly path: string;
+  /** What `lstat` says (`stat` for what is not part of the image); undefined where nothing is there. */
+  readonly info: FileInfo | undefined;
+  /**
+   * `content` goes into the image as it is, with its mode; of `instructions` only the content counts; a `note` does not count at
+   * all, but explains a difference of others.
+   */
+  readonly role: 'content' | 'instructions' | 'note';
 }
 
 /** What Skaffold hashes of an artifact besides its files and platforms. */

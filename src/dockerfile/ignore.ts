@@ -30,8 +30,9 @@ export function parseIgnoreFile(text: string, file: string): IgnoreRules {
     .replace(/^\uFEFF/, '')
     .split('\n')
     .flatMap((line) => readLine(line.replace(/\r$/, ''), file));
+  const matchesOf = rememberingDirectories(rules);
   return {
-    ignores: (path) => isIgnored(path, rules),
+    ignores: (path) => isIgnored(matchesOf(path), rules),
     restoresBelow: (directory) =>
       rules.some(({ restores, pattern }) => restores && `${pattern}/`.startsWith(`${directory}/`)),
   };
@@ -59,12 +60,25 @@ function clean(pattern: string): string {
   return normal.length > 1 && normal.startsWith('/') ? normal.slice(1) : normal;
 }
 
-function isIgnored(path: string, rules: readonly Rule[]): boolean {
-  const names = path.split('/');
-  const paths = names.map((_, index) => names.slice(0, index + 1).join('/'));
+/** Which rules match a path or a parent of it. What a directory matched is kept: everything below it is asked for next. */
+function rememberingDirectories(rules: readonly Rule[]): (path: string) => readonly boolean[] {
+  const known = new Map<string, readonly boolean[]>();
+  const none = rules.map(() => false);
+  const matchesOf = (path: string): readonly boolean[] => {
+    const slash = path.lastIndexOf('/');
+    if (slash < 0) return rules.map(({ expression }) => expression.test(path));
+    const above = path.slice(0, slash);
+    const inherited = known.get(above) ?? (above === '' ? none : matchesOf(above));
+    known.set(above, inherited);
+    return rules.map(({ expression }, index) => inherited[index] === true || expression.test(path));
+  };
+  return matchesOf;
+}
+
+function isIgnored(matches: readonly boolean[], rules: readonly Rule[]): boolean {
   let ignored = false;
-  for (const { expression, restores } of rules) {
-    if (restores === ignored && paths.some((candidate) => expression.test(candidate))) ignored = !restores;
+  for (const [index, { restores }] of rules.entries()) {
+    if (restores === ignored && matches[index] === true) ignored = !restores;
   }
   return ignored;
 }

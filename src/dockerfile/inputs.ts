@@ -1,7 +1,8 @@
 import { join, relative } from 'node:path';
 import { ToolError, withPrefix } from '../core/errors.ts';
-import type { Context, FileInfo, Files } from '../core/ports.ts';
+import type { Context, Files } from '../core/ports.ts';
 import type { IgnoreRules } from './ignore.ts';
+import { keptBelow } from './kept-files.ts';
 import { parseDockerfile, splitDockerfile } from './parse.ts';
 import { type ReachedSources, reachedSources } from './reach.ts';
 import { matchSources, type SourceTree, sourcePath } from './sources.ts';
@@ -37,7 +38,7 @@ export async function dockerfileInputs(request: DockerfileInputsRequest, ctx: Co
   const instructions = await readSources(new TextDecoder().decode(bytes), request, ctx);
   const found = new Set<string>();
   for (const source of new Set(instructions.flatMap(({ paths }) => paths))) {
-    for (const path of await filesBelow(source, request.workspace, ignore, files)) found.add(path);
+    for (const path of await filesBelow(source, request.workspace, ignore?.rules, files)) found.add(path);
   }
   found.add(own);
   found.delete('.dockerignore');
@@ -45,7 +46,7 @@ export async function dockerfileInputs(request: DockerfileInputsRequest, ctx: Co
 }
 
 /** What one COPY or ADD takes from the context. */
-export interface InstructionInputs extends ReachedSources {
+export interface InstructionInputs extends Pick<ReachedSources, 'line' | 'sources' | 'destination'> {
   /** As {@link dockerfileInputs} gives them, the Dockerfile only where it is among them. */
   readonly files: readonly string[];
 }
@@ -65,9 +66,13 @@ export async function inputsByInstruction(
   if (bytes === undefined) return [];
   const ignore = await readIgnoreRules(request, files);
   const result: InstructionInputs[] = [];
-  for (const { paths, ...reached } of await readSources(new TextDecoder().decode(bytes), request, ctx)) {
+  for (const { paths, stage: _stage, keepsParents: _keeps, ...reached } of await readSources(
+    new TextDecoder().decode(bytes),
+    request,
+    ctx,
+  )) {
     const found = await Promise.all(
-      [...new Set(paths)].map((path) => filesBelow(path, request.workspace, ignore, files)),
+      [...new Set(paths)].map((path) => filesBelow(path, request.workspace, ignore?.rules, files)),
     );
     const unique = new Set(found.flat());
     unique.delete('.dockerignore');
@@ -76,26 +81,34 @@ export async function inputsByInstruction(
   return result;
 }
 
-/** The ignore file next to the Dockerfile if there is one, else the context's. */
-async function readIgnoreRules(
+export interface IgnoreFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly rules: IgnoreRules;
+}
+
+/** Reads the ignore file next to the Dockerfile if there is one, else the context's. */
+export async function readIgnoreRules(
   { dockerfile, workspace }: DockerfileInputsRequest,
   files: Files,
-): Promise<IgnoreRules | undefined> {
+): Promise<IgnoreFile | undefined> {
   for (const path of [`${dockerfile}.dockerignore`, join(workspace, '.dockerignore')]) {
     const bytes = await files.readIfExists(path);
     if (bytes === undefined) continue;
     const { parseIgnoreFile } = await import('./ignore.ts');
-    return parseIgnoreFile(new TextDecoder().decode(bytes), path);
+    return { path, rules: parseIgnoreFile(new TextDecoder().decode(bytes), path) };
   }
   return undefined;
 }
 
-interface ExistingSources extends ReachedSources {
+/** The sources of an instruction, as far as they exist. */
+export interface ExistingSources extends ReachedSources {
   /** Those of the context that exist, relative to it; empty for the context itself. */
   readonly paths: readonly string[];
 }
 
-async function readSources(
+/** What each COPY and ADD names. @throws {ToolError} as {@link dockerfileInputs}. */
+export async function readSources(
   text: string,
   request: DockerfileInputsRequest,
   ctx: Context,
@@ -162,27 +175,5 @@ async function filesBelow(
   ignore: IgnoreRules | undefined,
   files: Files,
 ): Promise<readonly string[]> {
-  const ignored = (path: string): boolean => path !== '' && (ignore?.ignores(path) ?? false);
-  const enter = (path: string): boolean => !ignored(path) || (ignore?.restoresBelow(path) ?? false);
-  const info = source === '' ? undefined : await files.lstat(join(workspace, source));
-  if (info !== undefined && info.kind !== 'directory') return keeps(info) && !ignored(source) ? [source] : [];
-  if (!enter(source)) return [];
-  const below = (path: string): string => (source === '' ? path : `${source}/${path}`);
-  const entries = (await files.walk(join(workspace, source), (path) => enter(below(path)))).map(
-    ({ path, info: found }) => ({
-      path: below(path),
-      info: found,
-    }),
-  );
-  const kept = entries.filter(({ path, info: found }, index) => {
-    if (ignored(path)) return false;
-    return found.kind === 'directory' ? !entries[index + 1]?.path.startsWith(`${path}/`) : keeps(found);
-  });
-  const isEmpty = entries.length === 0 && source !== '' && !ignored(source);
-  return isEmpty ? [source] : kept.map(({ path }) => path);
-}
-
-/** Sockets, pipes and devices never reach an image. */
-function keeps({ kind }: FileInfo): boolean {
-  return kind === 'file' || kind === 'link';
+  return (await keptBelow(source, workspace, ignore, files)).kept.map(({ path }) => path);
 }

@@ -9,6 +9,10 @@ export interface ReachedSources {
   readonly sources: readonly string[];
   /** Where it puts them, as written but for ARGs. */
   readonly destination: string;
+  /** The stage it belongs to, from 0. */
+  readonly stage: number;
+  /** The directories above a source come along (`--parents`). */
+  readonly keepsParents: boolean;
 }
 
 type BuildArgs = Readonly<Record<string, string | null>>;
@@ -27,6 +31,60 @@ export async function reachedSources(
   const triggers = await readTriggers(nodes, readOnBuild);
   const walked = nodes.flatMap((node) => [node, ...(triggers.get(node) ?? [])]);
   return walk(walked, dockerfile.escape);
+}
+
+/**
+ * The stages (from 0) that a target is made of. All of them where that cannot be told from the text: an unknown target, a FROM
+ * whose variables have no value, triggers that copy from stages.
+ */
+export function stagesOfTarget(
+  dockerfile: DockerfileNodes,
+  buildArgs: BuildArgs,
+  target: string,
+): (stage: number) => boolean {
+  const stages = readStages(substituteArguments(dockerfile.nodes, buildArgs));
+  const all = (): boolean => true;
+  if (stages === undefined || dockerfile.directives.syntax !== undefined) return all;
+  const wanted = target.toLowerCase();
+  const byName = stages.findLastIndex(({ name }) => name === wanted);
+  const first = wanted === '' ? stages.length - 1 : byName < 0 && /^\d+$/.test(wanted) ? Number(wanted) : byName;
+  if (stages[first] === undefined) return all;
+  const needed = new Set<number>();
+  const visit = (index: number): void => {
+    if (needed.has(index)) return;
+    needed.add(index);
+    for (const name of stages[index]?.uses ?? []) {
+      const used = stages.findLastIndex(
+        (stage, other) => other < index && (stage.name === name || String(other) === name),
+      );
+      if (used >= 0) visit(used);
+    }
+  };
+  visit(first);
+  return (stage) => needed.has(stage);
+}
+
+interface StageText {
+  readonly name: string;
+  /** What its FROM and its `from=` options name, in lower case. */
+  readonly uses: string[];
+}
+
+function readStages(nodes: readonly SubstitutedNode[]): readonly StageText[] | undefined {
+  const stages: StageText[] = [];
+  for (const node of nodes) {
+    if (keywordOf(node) === 'ONBUILD' && node.original.includes('from=')) return undefined;
+    if (keywordOf(node) === 'FROM') {
+      const [image = '', , name = ''] = node.words;
+      if (image === '' || image.includes('$')) return undefined;
+      stages.push({ name: name.toLowerCase(), uses: [image.toLowerCase()] });
+    }
+    for (const flag of node.flags) {
+      const [, from = ''] = /^--(?:from=|mount=(?:.*,)?from=)([^,]*)/.exec(flag) ?? [];
+      if (from !== '') stages.at(-1)?.uses.push(from.toLowerCase());
+    }
+  }
+  return stages;
 }
 
 const keywordOf = (node: DockerfileNode): string => node.keyword.toUpperCase();
@@ -108,6 +166,7 @@ function walk(nodes: readonly SubstitutedNode[], escapeCharacter: EscapeCharacte
   const stages = new Map<string, ReadonlyMap<string, string>>();
   let environment = new Map<string, string>();
   let stage = '';
+  let index = -1;
   return nodes.flatMap((node) => {
     const variables = new Map([...environment, ...node.declared]);
     const expand = (word: string): string => expandWord(word, variables, escapeCharacter);
@@ -115,6 +174,7 @@ function walk(nodes: readonly SubstitutedNode[], escapeCharacter: EscapeCharacte
       case 'FROM':
         environment = new Map(stages.get((node.words[0] ?? '').toLowerCase()));
         stage = node.words[2]?.toLowerCase() ?? '';
+        index += 1;
         break;
       case 'ENV':
         for (let index = 0; index < node.words.length; index += 3) {
@@ -123,7 +183,7 @@ function walk(nodes: readonly SubstitutedNode[], escapeCharacter: EscapeCharacte
         break;
       case 'COPY':
       case 'ADD':
-        if (!node.flags.some((flag) => flag.startsWith('--from='))) return [reachedBy(node, expand)];
+        if (!node.flags.some((flag) => flag.startsWith('--from='))) return [reachedBy(node, index, expand)];
         break;
       default:
         break;
@@ -133,14 +193,24 @@ function walk(nodes: readonly SubstitutedNode[], escapeCharacter: EscapeCharacte
   });
 }
 
-function reachedBy(node: SubstitutedNode, expand: (word: string) => string): ReachedSources {
-  return { line: node.line, sources: contextSources(node, expand), destination: node.words.at(-1) ?? '' };
+function reachedBy(node: SubstitutedNode, stage: number, expand: (word: string) => string): ReachedSources {
+  return {
+    line: node.line,
+    sources: contextSources(node, expand),
+    destination: node.words.at(-1) ?? '',
+    stage,
+    keepsParents: keepsParents(node),
+  };
+}
+
+function keepsParents({ flags }: DockerfileNode): boolean {
+  return flags.some((flag) => flag === '--parents' || flag === '--parents=true');
 }
 
 function contextSources(node: DockerfileNode, expand: (word: string) => string): readonly string[] {
   const isRemote = (source: string): boolean => /^(?:https?:\/\/|git:\/\/|ssh:\/\/|git@)/.test(source);
   const sources = node.words.slice(0, -1).filter((word) => !word.startsWith('<<'));
-  const parents = node.flags.some((flag) => flag === '--parents' || flag === '--parents=true');
+  const parents = keepsParents(node);
   return sources
     .map(expand)
     .filter((source) => !isRemote(source))

@@ -33,8 +33,17 @@ export function cutAtBlanks(text: string): [string] | [string, string] {
 
 /** Code points compared one by one: the order of Go's `sort.Strings` for valid text. */
 export function compareText(left: string, right: string): number {
-  const [a, b] = [Buffer.from(left), Buffer.from(right)];
-  return Buffer.compare(a, b);
+  const length = Math.min(left.length, right.length);
+  for (let index = 0; index < length; index++) {
+    const [a, b] = [left.charCodeAt(index), right.charCodeAt(index)];
+    if (a !== b) return rank(a) - rank(b);
+  }
+  return left.length - right.length;
+}
+
+/** A surrogate stands for a code point above every other code unit's. */
+function rank(codeUnit: number): number {
+  return codeUnit >= 0xd800 && codeUnit <= 0xdfff ? codeUnit + 0x10000 : codeUnit;
 }
 
 /** The word among `candidates` that `word` was probably meant to be: at most two characters or a third of it mistyped. */

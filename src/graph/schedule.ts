@@ -1,19 +1,32 @@
+/** What nodes failed with, in the order in which they did. */
+export class SeveralFailures extends Error {
+  override readonly name = 'SeveralFailures';
+  readonly failures: readonly unknown[];
+
+  constructor(failures: readonly unknown[]) {
+    super(`${failures.length} failures`);
+    this.failures = failures;
+  }
+}
+
 /**
  * Runs work over a graph: every node once its dependencies succeeded, at most `concurrency` at a time.
  *
  * The first failure aborts the signal given to the others and is the one thrown, after everything that was
- * started has come to rest: nothing of a failed run goes on behind the caller's back. Results come back in the
- * order of `nodes`, whatever the order of completion. Of the nodes that are ready the earliest in `nodes` starts first.
+ * started has come to rest: nothing of a failed run goes on behind the caller's back. With `keepsGoing` a failure stops
+ * nothing but the nodes that depend on it. Results come back in the order of `nodes`, whatever the order of completion.
+ * Of the nodes that are ready the earliest in `nodes` starts first.
  *
  * @param dependenciesOf Only nodes that are in `nodes` count; others are taken as already done.
  * @param options `concurrency` 0 means no limit.
- * @throws what `work` threw first; the reason of `options.signal` when that aborts; `RangeError` on a cycle.
+ * @throws what `work` threw first, with `keepsGoing` a {@link SeveralFailures} where there were more; the reason of
+ * `options.signal` when that aborts; `RangeError` on a cycle.
  */
 export async function schedule<Node, Result>(
   nodes: readonly Node[],
   dependenciesOf: (node: Node) => readonly Node[],
   work: (node: Node, results: ReadonlyMap<Node, Result>, signal: AbortSignal) => Promise<Result>,
-  options: { readonly concurrency: number; readonly signal: AbortSignal },
+  options: { readonly concurrency: number; readonly signal: AbortSignal; readonly keepsGoing?: boolean },
 ): Promise<readonly Result[]> {
   options.signal.throwIfAborted();
   const stop = new AbortController();
@@ -22,7 +35,7 @@ export async function schedule<Node, Result>(
   const waiting = new Set(nodes);
   const results = new Map<Node, Result>();
   const running = new Set<Promise<void>>();
-  let failure: { readonly error: unknown } | undefined;
+  const failures = new Map<Node, unknown>();
 
   const isReady = (node: Node): boolean =>
     dependenciesOf(node).every((dependency) => results.has(dependency) || !nodeSet.has(dependency));
@@ -35,14 +48,23 @@ export async function schedule<Node, Result>(
         results.set(node, result);
       })
       .catch((error: unknown) => {
-        failure ??= { error };
-        stop.abort(error);
+        failures.set(node, error);
+        if (options.keepsGoing === true) dropDependents(node);
+        else stop.abort(error);
       })
       .finally(() => running.delete(task));
     running.add(task);
   };
 
-  while (waiting.size > 0 && failure === undefined && !signal.aborted) {
+  const dropDependents = (failed: Node): void => {
+    for (const node of [...waiting]) {
+      if (!waiting.has(node) || !dependenciesOf(node).includes(failed)) continue;
+      waiting.delete(node);
+      dropDependents(node);
+    }
+  };
+
+  while (waiting.size > 0 && !signal.aborted) {
     for (const node of [...waiting]) {
       if (running.size >= limit) break;
       if (isReady(node)) start(node);
@@ -51,7 +73,10 @@ export async function schedule<Node, Result>(
     await Promise.race(running);
   }
   await Promise.all(running);
-  if (failure !== undefined) throw failure.error;
+  const [failure, ...others] = failures.values();
+  if (others.length > 0 && options.keepsGoing === true && !options.signal.aborted)
+    throw new SeveralFailures([failure, ...others]);
+  if (failures.size > 0) throw failure;
   options.signal.throwIfAborted();
   return nodes.map((node) => results.get(node) as Result);
 }

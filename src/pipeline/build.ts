@@ -2,21 +2,17 @@ import { join, resolve } from 'node:path';
 import { builders } from '../build/builders/index.ts';
 import { createBuildCache } from '../build/cache.ts';
 import { buildAll, toBuiltArtifact } from '../build/index.ts';
-import {
-  type BuildJob,
-  type BuildResult,
-  checkContexts,
-  planJobs,
-  requireSelection,
-  selectArtifacts,
-} from '../build/jobs.ts';
+import { type BuildJob, checkContexts, planJobs, requireSelection, selectArtifacts } from '../build/jobs.ts';
 import { createMutedOutput } from '../build/muted-output.ts';
+import type { BuildParts } from '../build/parts.ts';
 import { asksForAll, keepOne, platformsOf, requireOnePlatform } from '../build/platforms.ts';
+import { createSharedResults } from '../build/shared-results.ts';
 import { createSkaffoldCache, ensureCacheFile, type SkaffoldCache } from '../build/skaffold-cache.ts';
 import type { BuiltArtifact } from '../core/artifact.ts';
+import type { Explanation } from '../core/explanation.ts';
 import type { ImageName, Platform } from '../core/names.ts';
 import type { InputParts } from '../core/plugins.ts';
-import type { Artifact, Module } from '../core/project.ts';
+import type { Artifact, Hooks, Module } from '../core/project.ts';
 import { unsupportedField } from '../core/unsupported.ts';
 import { parsePlatforms } from '../image/platform.ts';
 import { openBuildResults } from '../store/build-results.ts';
@@ -44,6 +40,12 @@ export interface BuildOptions {
   readonly muteLogs: readonly string[];
   /** `--skip-tests`: what builders tell the tools they run. */
   readonly skipTests?: boolean;
+  /** `--explain`: tell of every artifact why it is built, or where it was found. */
+  readonly explains?: boolean;
+  /** `--keep-going`: a failure stops only what needs what failed. */
+  readonly keepsGoing?: boolean;
+  /** `--shared-cache`: look for results in the registry, and leave them there; true where it is absent. */
+  readonly sharedCache?: boolean;
   /** Why nothing is to be built, such as `--dry-run=true`: artifacts get their tags and no more. */
   readonly skip: string | undefined;
 }
@@ -54,6 +56,39 @@ export interface BuildOptions {
  * @returns one entry per selected artifact, in the order of the configuration.
  */
 export async function runBuild(session: Session, options: BuildOptions): Promise<readonly BuiltArtifact[]> {
+  const tagged = await tagSelected(session, options);
+  if (options.skip !== undefined) {
+    if (tagged.artifacts.length > 0) session.ctx.emit({ type: 'build-skipped', reason: options.skip });
+    return tagged.artifacts.map((artifact) => tagOnly(artifact, tagged.references));
+  }
+  const { jobs, parts } = await prepareBuild(tagged, session, options);
+  if (parts === undefined) return [];
+  return (await buildAll(jobs, parts, session.ctx)).map(toBuiltArtifact);
+}
+
+/**
+ * Why each of the selected artifacts would be built, or where its image was found. Nothing is built, pushed or named.
+ *
+ * @returns one entry per selected artifact, in the order of the configuration.
+ */
+export async function explainBuild(session: Session, options: BuildOptions): Promise<readonly Explanation[]> {
+  const { jobs, parts } = await prepareBuild(await tagSelected(session, options), session, options);
+  if (parts?.cache === undefined) return [];
+  const explanations = await parts.cache.explain(jobs, parts, session.ctx);
+  await parts.cache.close(session.ctx);
+  return explanations;
+}
+
+/** The artifacts of a command and what they are to be called. */
+interface TaggedArtifacts {
+  readonly artifacts: readonly Artifact[];
+  readonly inputParts: InputParts;
+  /** As the tag policy says, before they are moved into default repos. */
+  readonly tags: ReadonlyMap<ImageName, string>;
+  readonly references: ReadonlyMap<ImageName, string>;
+}
+
+async function tagSelected(session: Session, options: BuildOptions): Promise<TaggedArtifacts> {
   const { project, ctx } = session;
   const artifacts = selectArtifacts(project, options.buildImages);
   requireSelection(artifacts, project, options.buildImages);
@@ -62,18 +97,8 @@ export async function runBuild(session: Session, options: BuildOptions): Promise
   parsePlatforms(options.platforms, hostOf(session));
   if (options.cacheArtifacts && options.cacheFile !== undefined)
     await ensureCacheFile(resolve(ctx.system.cwd, options.cacheFile), ctx);
-  const parts = inputParts(session, options);
-  const tags = await tagArtifacts(artifacts, session, options, parts);
-  if (options.skip !== undefined) {
-    if (artifacts.length > 0) ctx.emit({ type: 'build-skipped', reason: options.skip });
-    return artifacts.map((artifact) => tagOnly(artifact, tags));
-  }
-  const modules = new Map(
-    project.modules.flatMap((module) => module.artifacts.map((artifact) => [artifact, module] as const)),
-  );
-  const jobs = planJobs(artifacts, tags, (artifact) => decide(artifact, modules.get(artifact), session, options));
-  const results = await buildJobs(jobs, modules, session, options, parts);
-  return results.map(toBuiltArtifact);
+  const inputParts = inputPartsOf(session, options);
+  return { artifacts, inputParts, ...(await tagArtifacts(artifacts, session, options, inputParts)) };
 }
 
 async function tagArtifacts(
@@ -81,18 +106,20 @@ async function tagArtifacts(
   session: Session,
   options: BuildOptions,
   parts: InputParts,
-): Promise<ReadonlyMap<ImageName, string>> {
+): Promise<Pick<TaggedArtifacts, 'tags' | 'references'>> {
   const { ctx, project } = session;
   ctx.emit({ type: 'tags-started', count: artifacts.length });
   const inputsOf = (artifact: Artifact): Promise<readonly string[]> => inputsOfArtifact(artifact, parts, session);
   const chosen = await chooseTags({ artifacts, modules: project.modules, customTag: options.tag, inputsOf }, ctx);
   const tags = new Map<ImageName, string>();
+  const references = new Map<ImageName, string>();
   for (const { image, tag, fallback } of chosen) {
     const reference = session.rewrite(tag);
-    tags.set(image, reference);
+    tags.set(image, tag);
+    references.set(image, reference);
     ctx.emit({ type: 'tag-chosen', image, reference, ...(fallback === undefined ? {} : { fallback }) });
   }
-  return tags;
+  return { tags, references };
 }
 
 async function inputsOfArtifact(artifact: Artifact, parts: InputParts, session: Session): Promise<readonly string[]> {
@@ -105,7 +132,7 @@ async function inputsOfArtifact(artifact: Artifact, parts: InputParts, session: 
   );
 }
 
-function inputParts(session: Session, options: BuildOptions): InputParts {
+function inputPartsOf(session: Session, options: BuildOptions): InputParts {
   const artifacts = new Map(
     session.project.modules.flatMap((module) =>
       module.artifacts.map((artifact) => [artifact.image, artifact] as const),
@@ -147,37 +174,59 @@ function decide(
   return { push, platforms, allPlatforms: platforms.length === 0 && asksForAll([...wanted, ...artifact.platforms]) };
 }
 
-async function buildJobs(
-  jobs: readonly BuildJob[],
-  modules: ReadonlyMap<Artifact, Module>,
+/** Everything decided; `parts` is undefined where there is nothing to build, and no engine is looked for. */
+async function prepareBuild(
+  { artifacts, inputParts, tags, references }: TaggedArtifacts,
   session: Session,
   options: BuildOptions,
-  parts: InputParts,
-): Promise<readonly BuildResult[]> {
-  if (jobs.length === 0) return [];
+): Promise<{ readonly jobs: readonly BuildJob[]; readonly parts: BuildParts | undefined }> {
+  const { project } = session;
+  const modules = new Map(
+    project.modules.flatMap((module) => module.artifacts.map((artifact) => [artifact, module] as const)),
+  );
+  const jobs = planJobs(artifacts, references, (artifact) => ({
+    ...decide(artifact, modules.get(artifact), session, options),
+    copies: session.copiesOf(tags.get(artifact.image) ?? artifact.image),
+  }));
+  if (jobs.length === 0) return { jobs, parts: undefined };
+  const parts = await partsOf(jobs, modules, inputParts, session, options);
+  return { jobs, parts: { ...parts, references } };
+}
+
+async function partsOf(
+  jobs: readonly BuildJob[],
+  modules: ReadonlyMap<Artifact, Module>,
+  inputParts: InputParts,
+  session: Session,
+  options: BuildOptions,
+): Promise<BuildParts> {
   const { ctx, cluster, defaultRepo, globalConfig } = session;
   const engine = await session.engine();
   refuseLocalSettings([...new Set(jobs.flatMap(({ artifact }) => modules.get(artifact) ?? []))], engine.name);
   const isMuted = options.muteLogs.some((phase) => phase === 'build' || phase === 'all');
   const cache = options.cacheArtifacts ? createBuildCache(openBuildResults(await session.store())) : undefined;
-  return buildAll(
-    jobs,
-    {
-      builders,
-      engine,
-      muted: isMuted ? createMutedOutput() : undefined,
-      cache,
-      skaffoldCache: options.cacheArtifacts ? skaffoldCache(jobs, session, options) : undefined,
-      inputParts: parts,
-      runMode: options.runMode,
-      skipTests: options.skipTests ?? false,
-      hooks: { defaultRepo, multiLevelRepo: globalConfig.multiLevelRepo },
-      moduleHooksOf: (artifact) => modules.get(artifact)?.build.hooks,
-      concurrency: concurrencyOf(session.project.modules, options.concurrency),
-      localContext: cluster.local ? cluster.context : undefined,
-    },
-    ctx,
-  );
+  const moduleHooksOf = (artifact: Artifact): Hooks | undefined => modules.get(artifact)?.build.hooks;
+  return {
+    builders,
+    engine,
+    muted: isMuted ? createMutedOutput() : undefined,
+    cache,
+    shared: cache !== undefined && options.sharedCache !== false ? sharedResults(ctx) : undefined,
+    explains: options.explains ?? false,
+    keepsGoing: options.keepsGoing ?? false,
+    skaffoldCache: options.cacheArtifacts ? skaffoldCache(jobs, session, options) : undefined,
+    inputParts,
+    runMode: options.runMode,
+    skipTests: options.skipTests ?? false,
+    hooks: { defaultRepo, multiLevelRepo: globalConfig.multiLevelRepo },
+    moduleHooksOf,
+    ...concurrencyFor(jobs, moduleHooksOf, concurrencyOf(session.project.modules, options.concurrency)),
+    localContext: cluster.local ? cluster.context : undefined,
+  };
+}
+
+function sharedResults({ system }: Session['ctx']): BuildParts['shared'] {
+  return createSharedResults(system.env['SLIPWAY_SHARED_CACHE_KEY'] ?? '');
 }
 
 function skaffoldCache(
@@ -193,14 +242,37 @@ function skaffoldCache(
   });
 }
 
+/** How many artifacts are built at once where nobody says: more would only wait for each other. */
+const unasked = 4;
+
+/**
+ * Where nothing is asked for, artifacts that only an engine works on are built side by side; commands of the user's, as hooks and
+ * custom artifacts run them, may get in each other's way. What is told is Skaffold's number.
+ */
+function concurrencyFor(
+  jobs: readonly BuildJob[],
+  moduleHooksOf: BuildParts['moduleHooksOf'],
+  asked: number | undefined,
+): Pick<BuildParts, 'concurrency' | 'shownConcurrency'> {
+  if (asked !== undefined) return { concurrency: asked };
+  const hasCommands = ({ artifact }: BuildJob): boolean =>
+    artifact.type === 'custom' ||
+    [artifact.hooks, moduleHooksOf(artifact)].some((hooks) => hooks !== undefined && hasHooks(hooks));
+  return { concurrency: jobs.some(hasCommands) ? 1 : unasked, shownConcurrency: 1 };
+}
+
+function hasHooks({ before, after }: Hooks): boolean {
+  return before.length + after.length > 0;
+}
+
 /**
  * The flag where it is not negative; else the smallest of the configurations that name one, 0 (no limit) counting as
- * the largest; else 1 (Skaffold's rule).
+ * the largest (Skaffold's rule); undefined where nobody names one.
  */
-export function concurrencyOf(modules: readonly Module[], flag: number): number {
+export function concurrencyOf(modules: readonly Module[], flag: number): number | undefined {
   if (flag >= 0) return flag;
   const named = modules.flatMap((module) => module.build.concurrency ?? []);
   const limited = named.filter((concurrency) => concurrency > 0);
   if (limited.length > 0) return Math.min(...limited);
-  return named.length > 0 ? 0 : 1;
+  return named.length > 0 ? 0 : undefined;
 }

@@ -4,10 +4,12 @@ import { type GlobalConfig, loadGlobalConfig } from '../config/global-config.ts'
 import { currentKubeContext, type KubeContext } from '../config/kube-context.ts';
 import { type LoadOptions, loadProject } from '../config/load.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
+import type { ImageReference } from '../core/names.ts';
 import type { ImageEngine } from '../core/plugins.ts';
 import type { Context } from '../core/ports.ts';
 import type { Project } from '../core/project.ts';
 import { applyDefaultRepo } from '../image/default-repo.ts';
+import { parseReference } from '../image/reference.ts';
 import { cacheDirectory } from '../store/location.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { chooseEngine, type EngineChoice } from './engine.ts';
@@ -16,6 +18,8 @@ export interface SessionOptions {
   readonly load: LoadOptions;
   /** `--default-repo`: undefined leaves it to the global config, an empty text means none. */
   readonly defaultRepo: string | undefined;
+  /** Further values of `--default-repo`: where images that are pushed go too. */
+  readonly furtherRepos?: readonly string[];
   /** `--config`: the global config file; undefined for `~/.skaffold/config`. */
   readonly globalConfigFile: string | undefined;
   readonly insecureRegistries: readonly string[];
@@ -34,6 +38,8 @@ export interface Session {
   readonly ctx: Context;
   /** The image moved into the default repo. */
   rewrite(image: string): string;
+  /** The image in each of the further default repos. */
+  copiesOf(image: string): readonly ImageReference[];
   /** Opened on first use. */
   store(): Promise<Store>;
   /** Chosen on first use. */
@@ -68,6 +74,10 @@ export async function openSession(options: SessionOptions, ctx: Context): Promis
     globalConfig,
     defaultRepo,
     ctx: session,
+    copiesOf: (image) =>
+      (options.furtherRepos ?? []).map((repo) =>
+        parseReference(applyDefaultRepo(repo, globalConfig.multiLevelRepo, image)),
+      ),
     rewrite: (image) => applyDefaultRepo(defaultRepo, globalConfig.multiLevelRepo, image),
     store,
     engine,

@@ -1,5 +1,6 @@
 import type { CacheOutcome, Event, Reporter } from '../core/events.ts';
 import { coloured, green, red, yellow } from './colour.ts';
+import { explanationLines } from './explanation.ts';
 import { createInOrder, type InOrder } from './in-order.ts';
 import type { TextStream } from './text-stream.ts';
 
@@ -84,6 +85,9 @@ function report(event: Event, state: PlainState): void {
     case 'cache-checked':
       raw(paint(` - ${event.image}: `));
       raw(`${paint(...outcomes[event.outcome])}\n`);
+      return;
+    case 'cache-explained':
+      for (const line of explanationLines(event.explanation)) raw(`${line}\n`);
       return;
     case 'build-skipped':
       raw(`${paint(`Skipping build phase since ${event.reason}`, yellow)}\n`);

@@ -1,20 +1,23 @@
 /** What was built from exactly these inputs before: the build cache's memory on disk. */
-import { createHash } from 'node:crypto';
-import { relative } from 'node:path';
-import type { Context, Files } from '../core/ports.ts';
-import type { Fingerprints } from './fingerprints.ts';
+import type { InputEntry } from '../core/plugins.ts';
+import type { Context } from '../core/ports.ts';
+import type { HashedInputs } from './build-inputs.ts';
+import type { LastBuild } from './last-builds.ts';
 import type { BuildResultRecord } from './results.ts';
 import type { Store } from './store.ts';
 
 /** Hashes inputs and remembers results. */
 export interface BuildResults {
-  /**
-   * One hash (hex) over path relative to `root`, kind, mode, link target and content of each file, in the order given.
-   * A missing file counts as such. Unchanged files are not read.
-   */
-  hashFiles(root: string, paths: readonly string[], ctx: Context): Promise<string>;
+  /** One hash over the entries (sorted by path) of what `name` is built from. Unchanged files are not read. */
+  hashInputs(root: string, name: string, entries: readonly InputEntry[], ctx: Context): Promise<HashedInputs>;
   read(key: string, ctx: Context): Promise<BuildResultRecord | undefined>;
   write(key: string, record: BuildResultRecord, ctx: Context): Promise<void>;
+  /** What an artifact was made of when it was last there, and the key of that alone, which is quicker to read. */
+  lastBuild(artifact: string, ctx: Context): Promise<LastBuild | undefined>;
+  lastKey(artifact: string, ctx: Context): Promise<string | undefined>;
+  setLastBuild(artifact: string, build: LastBuild, ctx: Context): Promise<void>;
+  /** A secret of this store, under which values are hashed that nobody is to see. */
+  secret(ctx: Context): Promise<string>;
   /** Writes what was learnt about files. */
   flush(ctx: Context): Promise<void>;
 }
@@ -22,35 +25,16 @@ export interface BuildResults {
 /** The results kept in a store. */
 export function openBuildResults(store: Store): BuildResults {
   return {
-    hashFiles: (root, paths, ctx) => hashFiles(root, paths, ctx.system.files, store.fingerprints(root)),
+    hashInputs: (root, name, entries) => store.hashInputs(root, name, entries),
     read: (key) => store.results.get(key),
     write: (key, record) => store.results.set(key, record),
+    lastBuild: (artifact) => store.lastBuilds.get(artifact),
+    lastKey: (artifact) => store.lastKeys.get(artifact),
+    setLastBuild: async (artifact, build) => {
+      await store.lastBuilds.set(artifact, build);
+      await store.lastKeys.set(artifact, build.key);
+    },
+    secret: (ctx) => store.secret(ctx.system.random),
     flush: () => store.flush(),
   };
-}
-
-async function hashFiles(
-  root: string,
-  paths: readonly string[],
-  files: Files,
-  fingerprints: Fingerprints,
-): Promise<string> {
-  const hash = createHash('sha256');
-  for (const path of paths) {
-    hash.update(JSON.stringify([relative(root, path), ...(await describe(path, root, files, fingerprints))]));
-  }
-  return hash.digest('hex');
-}
-
-async function describe(
-  path: string,
-  root: string,
-  files: Files,
-  fingerprints: Fingerprints,
-): Promise<readonly (string | number)[]> {
-  const info = await files.lstat(path);
-  if (info === undefined) return ['missing'];
-  if (info.kind === 'link') return [info.kind, await files.readlink(path)];
-  if (info.kind === 'file') return [info.kind, info.mode, await fingerprints.of(relative(root, path), info)];
-  return [info.kind, info.mode];
 }

@@ -3,7 +3,7 @@
  * path, size, modification time, change time and inode are what they were.
  *
  * A file written to again within the resolution of its own timestamps would look unchanged; so a file whose timestamps
- * are less than two seconds old is hashed but not recorded (git calls such entries racy).
+ * are too young is hashed but not recorded (git calls such entries racy).
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
@@ -17,6 +17,8 @@ export interface Fingerprints {
   of(path: string, info: FileInfo): Promise<string>;
   /** Makes the next question about a file read it. */
   forget(path: string): void;
+  /** How many files were read so far. */
+  reads(): number;
   /** Writes what was learnt, if anything was. */
   flush(): Promise<void>;
 }
@@ -28,9 +30,16 @@ interface Fingerprint {
 }
 
 const header = 'slipway-fingerprints 1';
-const racyMilliseconds = 2000;
+/** FAT counts in steps of two seconds; what counts finer than that goes by the ticks of the kernel, 10 ms at most. */
+const racyMilliseconds = { coarse: 2000, fine: 200 };
 /** Files larger than this are hashed in pieces. */
 const largeFile = 4 * 1024 * 1024;
+
+/** Whether a change after `now` (milliseconds since the epoch) would show in what `lstat` said then. */
+export function isSettled({ modifiedAt, changedAt }: FileInfo, now: number): boolean {
+  const isFine = modifiedAt % 1000 !== 0 || changedAt % 1000 !== 0;
+  return now - Math.max(modifiedAt, changedAt) >= (isFine ? racyMilliseconds.fine : racyMilliseconds.coarse);
+}
 
 /** Opens the records of the workspace `root`, kept in `directory` under a name derived from its path. */
 export function openFingerprints(directory: string, root: string, parts: StoreParts): Fingerprints {
@@ -38,6 +47,7 @@ export function openFingerprints(directory: string, root: string, parts: StorePa
   const learnt = new Map<string, Fingerprint>();
   const used = new Set<string>();
   const forgotten = new Set<string>();
+  let reads = 0;
   let loading: Promise<Map<string, Fingerprint>> | undefined;
   const known = (): Promise<Map<string, Fingerprint>> => {
     loading ??= load(file, parts);
@@ -51,11 +61,12 @@ export function openFingerprints(directory: string, root: string, parts: StorePa
       if (record?.state === state) return record.sha256;
       const now = parts.clock.now().getTime();
       const sha256 = await hashFile(join(root, path), info.size, parts);
-      const isRacy = now - Math.max(info.modifiedAt, info.changedAt) < racyMilliseconds;
-      if (!isRacy) learnt.set(path, { state, sha256 });
+      reads += 1;
+      if (isSettled(info, now)) learnt.set(path, { state, sha256 });
       forgotten.delete(path);
       return sha256;
     },
+    reads: () => reads,
     forget: (path) => {
       learnt.delete(path);
       forgotten.add(path);

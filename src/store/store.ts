@@ -4,14 +4,17 @@
  * Nothing here is flushed to the disk (`fsync`) before it is renamed into place: a killed process cannot tear a rename,
  * and what a power cut tears is found out by length, hash or checksum when it is used, and made again.
  */
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Digest, ImageId, Repository } from '../core/names.ts';
-import type { Context } from '../core/ports.ts';
+import type { InputEntry } from '../core/plugins.ts';
+import type { Context, Random } from '../core/ports.ts';
 import { isDigest } from '../image/digest.ts';
 import type { LayerEntry } from '../image/layer.ts';
 import { type BlobName, type Blobs, openBlobs } from './blobs.ts';
+import { type HashedInputs, hashInputs, readSnapshot } from './build-inputs.ts';
 import { type Fingerprints, openFingerprints } from './fingerprints.ts';
 import { hintedFiles } from './hinted-files.ts';
+import { type LastBuild, readLastBuild } from './last-builds.ts';
 import { openLayerIndexes } from './layer-indexes.ts';
 import type { StoreParts } from './parts.ts';
 import { openRecords, type Records } from './records.ts';
@@ -45,6 +48,13 @@ export interface Store {
   readonly images: Records<NamedImage>;
   /** Results of whole builds, for the build cache. */
   readonly results: Records<BuildResultRecord>;
+  /** What artifacts were made of when they were last there, by workspace and image; the keys of that alone. */
+  readonly lastBuilds: Records<LastBuild>;
+  readonly lastKeys: Records<string>;
+  /** See {@link hashInputs}. */
+  hashInputs(root: string, name: string, entries: readonly InputEntry[]): Promise<HashedInputs>;
+  /** A secret of this store, made when it is first asked for. */
+  secret(random: Pick<Random, 'hex'>): Promise<string>;
   /** What the files below a directory hashed to. */
   fingerprints(root: string): Fingerprints;
   /** Writes what was learnt about files. */
@@ -63,6 +73,12 @@ export function openStore(directory: string, { system, emit }: Pick<Context, 'sy
   const table = <T>(name: string, read: (value: unknown) => T | undefined): Records<T> =>
     openRecords(join(directory, name), read, parts);
   const workspaces = new Map<string, Fingerprints>();
+  const fingerprints = (root: string): Fingerprints => {
+    const known = workspaces.get(root) ?? openFingerprints(join(directory, 'fingerprints'), root, parts);
+    workspaces.set(root, known);
+    return known;
+  };
+  const snapshots = table('snapshots', readSnapshot);
   let swept: Promise<void> | undefined;
   return {
     directory,
@@ -73,11 +89,12 @@ export function openStore(directory: string, { system, emit }: Pick<Context, 'sy
     bases: table('bases', readDigest),
     images: table('images', readNamedImage),
     results: table('results', readResultRecord),
-    fingerprints: (root) => {
-      const known = workspaces.get(root) ?? openFingerprints(join(directory, 'fingerprints'), root, parts);
-      workspaces.set(root, known);
-      return known;
-    },
+    lastBuilds: table('last-builds', readLastBuild),
+    lastKeys: table('last-keys', readText),
+    hashInputs: (root, name, entries) =>
+      hashInputs(root, name, entries, { snapshots, fingerprints: fingerprints(root), parts }),
+    secret: (random) => readSecret(join(directory, 'secret'), random, parts),
+    fingerprints,
     flush: async () => {
       for (const fingerprints of workspaces.values()) await fingerprints.flush();
     },
@@ -99,6 +116,20 @@ async function sweep(directory: string, { files, clock }: StoreParts): Promise<v
     const age = clock.now().getTime() - (info?.modifiedAt ?? Number.POSITIVE_INFINITY);
     if (age > abandonedMilliseconds) await files.remove(join(blobs, name));
   }
+}
+
+/** The secret in a file that only the user may read. Two processes that make it at once may differ: then one run explains less. */
+async function readSecret(file: string, random: Pick<Random, 'hex'>, { files }: StoreParts): Promise<string> {
+  const known = await files.readIfExists(file);
+  if (known !== undefined && known.length === 64) return Buffer.from(known).toString('utf8');
+  const secret = random.hex(32);
+  await files.mkdir(dirname(file));
+  await files.writeAtomic(file, secret, { mode: 0o600 });
+  return secret;
+}
+
+function readText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 function readDigest(value: unknown): Digest | undefined {

@@ -14,6 +14,10 @@ export const oneOfEach: { readonly [Type in Event['type']]: Extract<Event, { rea
   'tag-chosen': { type: 'tag-chosen', image, reference: 'reg/team/app:v1' },
   'cache-check-started': { type: 'cache-check-started' },
   'cache-checked': { type: 'cache-checked', image, outcome: 'not-found' },
+  'cache-explained': {
+    type: 'cache-explained',
+    explanation: { image, status: 'changed', changes: [{ kind: 'file-changed', name: 'src/main.ts' }] },
+  },
   'build-skipped': { type: 'build-skipped', reason: '--dry-run=true' },
   'builds-started': { type: 'builds-started', count: 1, concurrency: 1 },
   'artifact-started': { type: 'artifact-started', image, builder: 'docker', platforms: ['linux/amd64'] },

@@ -38,7 +38,7 @@ async function report(load: LoadOptions, invocation: Invocation<'diagnose'>): Pr
   const session = await openSession(
     {
       load,
-      defaultRepo: options.defaultRepo,
+      defaultRepo: options.defaultRepo?.[0],
       globalConfigFile: textOrUnset(options.config),
       insecureRegistries: options.insecureRegistry,
       detectMinikube: options.detectMinikube,

@@ -5,11 +5,15 @@ import type { Invocation } from '../invocation.ts';
 import { loadOptions, textOrUnset } from './load-options.ts';
 
 /** The part of a session's options that `build` and `render` take from the same flags. */
-export async function sessionOptions(invocation: Invocation<'build'> | Invocation<'render'>): Promise<SessionOptions> {
+export async function sessionOptions(
+  invocation: Invocation<'build'> | Invocation<'render'> | Invocation<'why'>,
+): Promise<SessionOptions> {
   const { options, command, io } = invocation;
   return {
-    load: await loadOptions(options, command, io),
-    defaultRepo: options.defaultRepo,
+    // Whatever explains a build reads the configuration as a build does.
+    load: await loadOptions(options, command === 'why' ? 'build' : command, io),
+    defaultRepo: options.defaultRepo?.[0],
+    furtherRepos: options.defaultRepo?.slice(1).filter((repo) => repo !== '') ?? [],
     globalConfigFile: textOrUnset(options.config),
     insecureRegistries: options.insecureRegistry,
     detectMinikube: options.detectMinikube,

@@ -2,6 +2,7 @@ import type { CommandName } from '../command-names.ts';
 
 /** Commands that read a skaffold.yaml and so take the flags that say which one and how. */
 export const configured: readonly CommandName[] = [
+  'affected',
   'apply',
   'build',
   'debug',
@@ -20,5 +21,6 @@ export const configured: readonly CommandName[] = [
   'run',
   'test',
   'verify',
+  'why',
   'inspect jobManifestPaths modify',
 ];

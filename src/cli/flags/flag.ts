@@ -22,6 +22,8 @@ export interface FlagValues {
   string: string;
   /** Undefined is "not given"; the empty string was given. */
   stringOrUnset: string | undefined;
+  /** May be repeated; undefined is "not given". */
+  reposOrUnset: readonly string[] | undefined;
   /** Comma-separated with CSV quoting; may be repeated. */
   stringSlice: readonly string[];
   /** May be repeated; commas are part of the value. */

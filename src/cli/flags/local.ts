@@ -33,7 +33,7 @@ export const localFlags = [
   {
     name: 'push',
     kind: 'triBool',
-    on: ['build'],
+    on: ['build', 'why'],
     help: 'Push images (or, with =false, do not), whatever the configuration says',
   },
   {

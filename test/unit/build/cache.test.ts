@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { type CacheRecord, createBuildCache } from '../../../src/build/cache.ts';
+import { createBuildCache } from '../../../src/build/cache.ts';
 import { buildAll } from '../../../src/build/index.ts';
 import type { BuildJob } from '../../../src/build/jobs.ts';
 import type { BuildParts } from '../../../src/build/parts.ts';
@@ -10,6 +10,8 @@ import type { Digest, ImageId, ImageName } from '../../../src/core/names.ts';
 import type { Builder, ImageEngine } from '../../../src/core/plugins.ts';
 import type { Context } from '../../../src/core/ports.ts';
 import { parseReference } from '../../../src/image/reference.ts';
+import type { LastBuild } from '../../../src/store/last-builds.ts';
+import type { BuildResultRecord } from '../../../src/store/results.ts';
 
 const digest = (letter: string): Digest => `sha256:${letter.repeat(64)}`;
 const idOf = (letter: string): ImageId => digest(letter) as unknown as ImageId;
@@ -17,7 +19,8 @@ const idOf = (letter: string): ImageId => digest(letter) as unknown as ImageId;
 /** A world in which images, tags and files are entries of maps. */
 interface World {
   files: Record<string, string>;
-  records: Map<string, CacheRecord>;
+  records: Map<string, BuildResultRecord>;
+  lastBuilds: Map<string, LastBuild>;
   registry: Map<string, Digest>;
   local: Map<string, ImageId>;
   held: Set<string>;
@@ -31,6 +34,7 @@ beforeEach(() => {
   world = {
     files: {},
     records: new Map(),
+    lastBuilds: new Map(),
     registry: new Map(),
     local: new Map(),
     held: new Set(),
@@ -103,13 +107,23 @@ function context(): Context {
       },
     },
     clock: { monotonic: () => 0 },
+    files: { lstat: async () => undefined },
   };
   return { system: system as never, emit: (event) => world.events.push(event), signal: new AbortController().signal };
 }
 
 async function build(jobs: readonly BuildJob[]): Promise<string[]> {
   const cache = createBuildCache({
-    hashFiles: async (_root, paths) => JSON.stringify(paths.map((path) => [path, world.files[path.slice(3)]])),
+    hashInputs: async (_root, _name, entries) => ({
+      hash: JSON.stringify(entries.map(({ path }) => [path, world.files[path]])),
+      entries: entries.length,
+      filesRead: 0,
+      rows: async () => entries.map(({ path }) => [path, 'f644', world.files[path] ?? ''] as const),
+    }),
+    lastBuild: async (name) => world.lastBuilds.get(name),
+    lastKey: async (name) => world.lastBuilds.get(name)?.key,
+    setLastBuild: async (name, last) => void world.lastBuilds.set(name, last),
+    secret: async () => 'secret',
     read: async (key) => world.records.get(key),
     write: async (key, record) => void world.records.set(key, record),
     flush: async () => undefined,

@@ -61,7 +61,7 @@ test('every command has help, and every listed flag a line in it', () => {
 
 test('the program: groups with the commands that are there', () => {
   const text = helpText('', 'slipway');
-  expect(text).toContain('\nPipeline Building Blocks:\n  build    Build images');
+  expect(text).toContain('\nPipeline Building Blocks:\n  affected   List the images');
   expect(text).toContain('\nOther Commands:\n');
   expect(text).toMatch(/\n {2}registry {5}/);
   for (const absent of ['options', '__complete', 'filter', 'dev ']) expect(text).not.toContain(`\n  ${absent}`);

@@ -58,7 +58,7 @@ describe('what is loaded before a command runs', () => {
 
   test('only the command line, the vocabulary, plain reporting and the edge', () => {
     const known =
-      /^(?:main\.ts$|core\/|cli\/|report\/(?:plain|quiet|colour|in-order)\.ts$|system\/|go\/template\/quote\.ts$)/;
+      /^(?:main\.ts$|core\/|cli\/|report\/(?:plain|quiet|colour|in-order|explanation)\.ts$|system\/|go\/template\/quote\.ts$)/;
     expect(files.filter((file) => !known.test(file))).toEqual([]);
   });
 

@@ -18,8 +18,8 @@ describe('how many artifacts are built at the same time', () => {
     ['else the smallest of the modules', of(5, 2, undefined), -1, 2],
     ['where 0 is the largest', of(0, 4), -1, 4],
     ['unless all say 0', of(0, undefined, 0), -1, 0],
-    ['and 1 where none says anything', of(undefined), -1, 1],
-    ['or there is none', of(), -1, 1],
+    ['and nobody says where none says anything', of(undefined), -1, undefined],
+    ['or there is none', of(), -1, undefined],
   ])('%s', (_name, modules, flag, expected) => {
     expect(concurrencyOf(modules, flag)).toBe(expected);
   });

@@ -111,12 +111,14 @@ test('the hash of inputs tells names, kinds, modes, targets and contents apart',
   symlinkSync('a', join(root, 'l'));
   symlinkSync('b', join(root, 'm'));
   const results = openBuildResults(store);
-  const hash = (...names: readonly string[]): Promise<string> =>
-    results.hashFiles(
-      root,
-      names.map((name) => join(root, name)),
-      ctx,
-    );
+  const hash = async (...names: readonly string[]): Promise<string> => {
+    const entries = names.map(async (path) => ({
+      path,
+      info: await parts.files.lstat(join(root, path)),
+      role: 'content' as const,
+    }));
+    return (await results.hashInputs(root, 'app', await Promise.all(entries), ctx)).hash;
+  };
   const all = await Promise.all([
     hash('a'),
     hash('b'),

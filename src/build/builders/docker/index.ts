@@ -3,8 +3,10 @@ import type { ImageName } from '../../../core/names.ts';
 import type { Builder, BuildRequest, DockerfileBuild, ImageConfig, InputParts } from '../../../core/plugins.ts';
 import type { Context } from '../../../core/ports.ts';
 import type { Artifact } from '../../../core/project.ts';
+import { dockerfileEntries } from '../../../dockerfile/entries.ts';
 import { dockerfileInputs } from '../../../dockerfile/inputs.ts';
 import { declaredArguments, externalBases, type ScopeOptions } from '../../../dockerfile/scope.ts';
+import type { Dockerfile } from '../../../dockerfile/types.ts';
 import { buildArguments } from './build-args.ts';
 import { loadDockerfile } from './dockerfile.ts';
 import { requiredTriggers } from './required-triggers.ts';
@@ -18,24 +20,23 @@ export const docker: Builder<DockerSpec> = {
   type: 'docker',
 
   async inputs(artifact, parts, ctx) {
-    // A required artifact stands for itself here: its reference is not known before it is tagged.
-    const aliases = new Map(artifact.requires.map(({ alias, image }) => [alias, image as string]));
-    const { parsed, path } = await loadDockerfile(artifact, ctx);
-    const sources = {
-      runMode: parts.runMode,
-      declared: declaredArguments(parsed.instructions),
-      aliases,
-      reference: undefined,
-    };
-    const buildArgs = await buildArguments(artifact.spec, sources, ctx);
+    const { path, buildArgs } = await ownDockerfile(artifact, parts, ctx);
     const files = await reachableFiles(artifact, { path, buildArgs, names: new Map(), parts }, ctx);
     return files.map((file) => resolve(artifact.workspace, file));
+  },
+
+  async entries(artifact, parts, ctx) {
+    const { path, buildArgs } = await ownDockerfile(artifact, parts, ctx);
+    const { workspace, spec } = artifact;
+    const readOnBuild = triggersFor(artifact, new Map(), parts, ctx);
+    const target = spec.target ?? '';
+    return dockerfileEntries({ workspace, dockerfile: path, buildArgs, readOnBuild, target }, ctx);
   },
 
   async parameters(request, ctx) {
     const { spec } = request.artifact;
     refuseUnsupported(request.artifact);
-    const { buildArgs, bases } = await plan(request, ctx);
+    const { buildArgs, bases, parsed } = await plan(request, ctx);
     const built = new Set([...request.dependencies.values()].map(({ tag }) => tag));
     const external = bases.filter((image) => !built.has(image));
     const configs = await Promise.all(
@@ -44,8 +45,12 @@ export const docker: Builder<DockerSpec> = {
     return {
       ...Object.fromEntries(external.map((image, index) => [`base ${image}`, configs[index]?.id ?? ''])),
       ...Object.fromEntries(
-        Object.entries(finalArguments(buildArgs, ctx)).map(([name, value]) => [`arg ${name}`, value]),
+        Object.entries(countingArguments(finalArguments(buildArgs, ctx), parsed, request)).map(([name, value]) => [
+          `arg ${name}`,
+          value,
+        ]),
       ),
+      ...sourceDate(request, ctx),
       dockerfile: spec.dockerfile,
       target: spec.target ?? '',
       network: spec.network ?? '',
@@ -62,6 +67,18 @@ export const docker: Builder<DockerSpec> = {
   skaffoldKey,
 };
 
+/** The Dockerfile and its arguments while nothing is tagged: a required artifact stands for itself. */
+async function ownDockerfile(
+  artifact: Artifact<DockerSpec>,
+  { runMode }: InputParts,
+  ctx: Context,
+): Promise<{ readonly path: string; readonly buildArgs: Readonly<Record<string, string | null>> }> {
+  const aliases = new Map(artifact.requires.map(({ alias, image }) => [alias, image as string]));
+  const { parsed, path } = await loadDockerfile(artifact, ctx);
+  const sources = { runMode, declared: declaredArguments(parsed.instructions), aliases, reference: undefined };
+  return { path, buildArgs: await buildArguments(artifact.spec, sources, ctx) };
+}
+
 /** What the Dockerfile of a request comes to. */
 async function plan(
   request: Request,
@@ -70,6 +87,7 @@ async function plan(
   readonly path: string;
   readonly buildArgs: Readonly<Record<string, string | null>>;
   readonly bases: readonly string[];
+  readonly parsed: Dockerfile;
 }> {
   const { artifact, dependencies, platforms, reference, runMode } = request;
   const { path, parsed } = await loadDockerfile(artifact, ctx);
@@ -83,13 +101,42 @@ async function plan(
     buildPlatform: host,
     targetPlatform: platforms[0] ?? host,
   };
-  return { path, buildArgs, bases: externalBases(parsed, scope).map(({ image }) => image) };
+  return { path, parsed, buildArgs, bases: externalBases(parsed, scope).map(({ image }) => image) };
 }
 
 /** Arguments without a value take it from the environment, or are not given at all. */
 function finalArguments(buildArgs: Readonly<Record<string, string | null>>, ctx: Context): Record<string, string> {
   const entries = Object.entries(buildArgs).map(([name, value]) => [name, value ?? ctx.system.env[name]] as const);
   return Object.fromEntries(entries.filter((entry): entry is readonly [string, string] => entry[1] !== undefined));
+}
+
+/** Arguments that count although no ARG declares them: proxies, platforms, the source date, settings of the frontend. */
+const predefined = /^(?:BUILDKIT_|BUILD|TARGET|SOURCE_DATE_EPOCH$|(?:https?|ftp|no|all)_proxy$)/i;
+
+/**
+ * The arguments that can change the image: those that some ARG declares, or that are known without. The reference of a required
+ * artifact does not count where only a FROM uses it: the image it leads to does, by its id.
+ */
+function countingArguments(
+  args: Readonly<Record<string, string>>,
+  { instructions, directives }: Dockerfile,
+  { dependencies }: Request,
+): Readonly<Record<string, string>> {
+  const first = instructions.findIndex(({ kind }) => kind === 'FROM');
+  const inStages = declaredArguments(instructions.slice(Math.max(first, 0)));
+  const everywhere = declaredArguments(instructions);
+  const counts = (name: string): boolean => {
+    if (directives.syntax !== undefined) return true;
+    if (dependencies.has(name)) return inStages.has(name);
+    return everywhere.has(name) || predefined.test(name);
+  };
+  return Object.fromEntries(Object.entries(args).filter(([name]) => counts(name)));
+}
+
+/** The embedded engine takes the time stamps of an image from the environment where no argument says them. */
+function sourceDate({ engine }: Request, { system }: Context): Readonly<Record<string, string>> {
+  const given = system.env['SOURCE_DATE_EPOCH'];
+  return engine.name === 'embedded' && given !== undefined ? { sourceDate: given } : {};
 }
 
 interface Reach {
@@ -107,9 +154,18 @@ function reachableFiles(
   { path, buildArgs, names, parts }: Reach,
   ctx: Context,
 ): Promise<readonly string[]> {
-  const readOnBuild = async (image: string): Promise<readonly string[]> =>
-    (await requiredTriggers(image, artifact, names, parts, ctx)) ?? (await parts.imageConfig(image, ctx)).onBuild;
+  const readOnBuild = triggersFor(artifact, names, parts, ctx);
   return dockerfileInputs({ workspace: artifact.workspace, dockerfile: path, buildArgs, readOnBuild }, ctx);
+}
+
+function triggersFor(
+  artifact: Artifact<DockerSpec>,
+  names: Reach['names'],
+  parts: Reach['parts'],
+  ctx: Context,
+): (image: string) => Promise<readonly string[]> {
+  return async (image) =>
+    (await requiredTriggers(image, artifact, names, parts, ctx)) ?? (await parts.imageConfig(image, ctx)).onBuild;
 }
 
 async function engineRequest(request: BuildRequest<DockerSpec>, ctx: Context): Promise<DockerfileBuild> {

@@ -1,0 +1,60 @@
+/** The keys of the artifact cache. */
+import { createHash } from 'node:crypto';
+import type { BuildOutcome } from '../core/artifact.ts';
+import type { BuiltDependency } from '../core/plugins.ts';
+import type { Context } from '../core/ports.ts';
+import { formatPlatform } from '../image/platform.ts';
+import type { KeyParts } from '../store/last-builds.ts';
+import type { BuildJob } from './jobs.ts';
+import { type BuildParts, builderOf, requestOf } from './parts.ts';
+
+/** Raised when the same inputs would give another image than before. */
+const keyVersion = 2;
+
+/** Everything but the files that can change the result of a job. */
+export async function keyPartsOf(
+  job: BuildJob,
+  dependencies: ReadonlyMap<string, BuiltDependency>,
+  parts: BuildParts,
+  ctx: Context,
+): Promise<KeyParts> {
+  const builder = builderOf(job, parts.builders);
+  const parameters = await builder.parameters(requestOf(job, dependencies, parts), ctx);
+  return {
+    builder: job.artifact.type,
+    engine: parts.engine.name,
+    platforms: job.allPlatforms === true ? ['all'] : job.platforms.map(formatPlatform),
+    parameters,
+    dependencies: Object.fromEntries([...dependencies].map(([alias, { outcome }]) => [alias, identityOf(outcome)])),
+  };
+}
+
+/**
+ * One hash (hex) over all of it and the inputs. Images of Dockerfiles depend on nothing else; what other builders make may depend
+ * on the name they are asked for.
+ *
+ * @param inputs a hash over the files, as `hashInputs` makes it.
+ */
+export function keyOf(job: BuildJob, parts: KeyParts, inputs: string): string {
+  const sorted = (entries: Readonly<Record<string, string>>): readonly string[] =>
+    Object.entries(entries)
+      .map(([name, value]) => `${name}=${value}`)
+      .sort();
+  const name = parts.builder === 'docker' ? '' : job.artifact.image;
+  const key = [
+    keyVersion,
+    name,
+    parts.builder,
+    parts.engine,
+    inputs,
+    sorted(parts.parameters),
+    parts.platforms,
+    sorted(parts.dependencies),
+  ];
+  return createHash('sha256').update(JSON.stringify(key)).digest('hex');
+}
+
+/** What makes two outcomes the same image, wherever it lies. */
+function identityOf(outcome: BuildOutcome): string {
+  return outcome.at === 'registry' ? (outcome.id ?? outcome.digest) : outcome.id;
+}
