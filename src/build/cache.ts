@@ -7,7 +7,6 @@
  */
 import type { BuildOutcome } from '../core/artifact.ts';
 import { ToolError, withPrefix } from '../core/errors.ts';
-import type { CacheOutcome } from '../core/events.ts';
 import type { Explanation } from '../core/explanation.ts';
 import type { Digest, ImageName } from '../core/names.ts';
 import type { BuiltDependency } from '../core/plugins.ts';
@@ -135,29 +134,30 @@ export function createBuildCache(storage: BuildResults): BuildCache {
   return {
     async lookUp(jobs, parts, ctx) {
       ctx.emit({ type: 'cache-check-started' });
+      const answers = askAll(ask, jobs, parts, ctx);
       const found = new Map<ImageName, BuildResult>();
-      await visitAll(jobs, async (job) => {
-        const answer = await explainingHash(job, () => askWith(ask, job, found, parts, ctx), ctx);
-        const say = (outcome: CacheOutcome): void =>
-          ctx.emit({ type: 'cache-checked', image: job.artifact.image, outcome });
-        say(answer.hit?.answer ?? 'not-found');
+      const finishing: Promise<void>[] = [];
+      // Told in the order of the configuration, whichever answer comes first.
+      for (const job of jobs) {
+        const { image } = job.artifact;
+        const answer = await explainingHash(job, async () => answers.get(job) ?? missing, ctx);
+        ctx.emit({ type: 'cache-checked', image, outcome: answer.hit?.answer ?? 'not-found' });
         if (parts.explains === true)
           ctx.emit({ type: 'cache-explained', explanation: await explainAnswer(job, answer, parts, ctx) });
-        const result = await explainingHash(job, () => finish(job, answer, ctx), ctx);
-        if (result !== undefined) found.set(job.artifact.image, result);
-      });
+        const finished = explainingHash(job, () => finish(job, answer, ctx), ctx);
+        finishing.push(finished.then((result) => void (result !== undefined && found.set(image, result))));
+      }
+      for (const outcome of await Promise.allSettled(finishing))
+        if (outcome.status === 'rejected') throw outcome.reason;
       return found;
     },
 
     async explain(jobs, parts, ctx) {
-      const found = new Map<ImageName, BuildResult>();
-      const explained = new Map<BuildJob, Explanation>();
-      await visitAll(jobs, async (job) => {
-        const answer = await askWith(ask, job, found, parts, ctx);
-        if (answer.hit !== undefined) found.set(job.artifact.image, answer.hit.result);
-        explained.set(job, await explainAnswer(job, answer, parts, ctx));
-      });
-      return jobs.flatMap((job) => explained.get(job) ?? []);
+      const answers = askAll(ask, jobs, parts, ctx);
+      const explanations: Explanation[] = [];
+      for (const job of jobs)
+        explanations.push(await explainAnswer(job, (await answers.get(job)) ?? missing, parts, ctx));
+      return explanations;
     },
 
     async open(job, dependencies, isChanged, parts, ctx) {
@@ -199,34 +199,36 @@ type Ask = (
   ctx: Context,
 ) => Promise<Answer>;
 
-/** Asks for a job whose requirements were looked up; where one of them is still to be built, so is this one. */
-async function askWith(
+const missing: Answer = { state: undefined, hit: undefined };
+
+/** Asks for all jobs at once, for each after those it requires; where one of them is still to be built, so is this one. */
+function askAll(
   ask: Ask,
-  job: BuildJob,
-  found: ReadonlyMap<ImageName, BuildResult>,
+  jobs: readonly BuildJob[],
   parts: BuildParts,
   ctx: Context,
-): Promise<Answer> {
-  builderOf(job, parts.builders);
-  const dependencies = foundDependencies(job, found);
-  return dependencies === undefined ? { state: undefined, hit: undefined } : ask(job, dependencies, parts, ctx);
-}
-
-/** Visits all jobs at once, each after those it requires. */
-async function visitAll(jobs: readonly BuildJob[], work: (job: BuildJob) => Promise<void>): Promise<void> {
+): ReadonlyMap<BuildJob, Promise<Answer>> {
   const byImage = new Map(jobs.map((job) => [job.artifact.image, job]));
-  const pending = new Map<BuildJob, Promise<void>>();
-  const visit = (job: BuildJob): Promise<void> => {
-    const known = pending.get(job);
+  const answers = new Map<BuildJob, Promise<Answer>>();
+  const found = new Map<ImageName, BuildResult>();
+  const visit = (job: BuildJob): Promise<Answer> => {
+    const known = answers.get(job);
     if (known !== undefined) return known;
-    const visited = (async () => {
+    const answered = (async () => {
+      builderOf(job, parts.builders);
       await Promise.all(requiredJobs(job, byImage).map(visit));
-      await work(job);
+      const dependencies = foundDependencies(job, found);
+      const answer = dependencies === undefined ? missing : await ask(job, dependencies, parts, ctx);
+      if (answer.hit !== undefined) found.set(job.artifact.image, answer.hit.result);
+      return answer;
     })();
-    pending.set(job, visited);
-    return visited;
+    // Whoever asks for the answer is told; until then a failure waits.
+    answered.catch(() => undefined);
+    answers.set(job, answered);
+    return answered;
   };
-  await Promise.all(jobs.map(visit));
+  for (const job of jobs) visit(job);
+  return answers;
 }
 
 /** Skaffold's words for a failure while the key is made, with the red line of the cache check before it. */

@@ -14,6 +14,7 @@ import type { ImageId, ImageName } from '../core/names.ts';
 import type { BuiltDependency, ImageConfig, ImageEngine, InputEntry } from '../core/plugins.ts';
 import type { Context } from '../core/ports.ts';
 import type { Artifact, Project } from '../core/project.ts';
+import { createEmbeddedEngine } from '../engines/embedded/index.ts';
 import { parseReference } from '../image/reference.ts';
 import type { InputRow } from '../store/build-inputs.ts';
 import { contextOf } from './git-state/files.ts';
@@ -155,19 +156,10 @@ const emptyConfig: Omit<ImageConfig, 'id'> = {
   shell: [],
 };
 
-const cannotBuild = (): Promise<never> => Promise.reject(new Error('nothing is built here'));
-
-/** Stands for an engine where images are compared by their names alone. */
+/** Builds nothing: images are compared by their names alone. */
 const namingEngine: ImageEngine = {
-  name: 'embedded',
-  build: cannotBuild,
-  assemble: cannotBuild,
-  push: cannotBuild,
-  tag: cannotBuild,
-  find: async () => undefined,
-  holds: async () => false,
+  ...createEmbeddedEngine(),
   imageConfig: async (reference) => ({ ...emptyConfig, id: reference as ImageId }),
-  close: async () => undefined,
 };
 
 /** The configuration of a base image for its triggers. One that cannot be asked for may copy anything. */
