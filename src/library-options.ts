@@ -1,7 +1,7 @@
 import { ToolError } from './core/errors.ts';
 
-/** What a value of an option may be: a `typeof` word, `strings` for a list of them, or the allowed words. */
-type Kind = 'string' | 'boolean' | 'number' | 'strings' | 'builds' | readonly string[];
+/** What a value of an option may be: a `typeof` word, `strings` for a list of them, `values` for an object of them, or the allowed words. */
+type Kind = 'string' | 'boolean' | 'number' | 'strings' | 'builds' | 'values' | readonly string[];
 
 const common: Readonly<Record<string, Kind>> = {
   filename: 'string',
@@ -32,6 +32,11 @@ const known: Readonly<Record<'build' | 'render', Readonly<Record<string, Kind>>>
     labels: 'strings',
     namespace: 'string',
     offline: 'boolean',
+    set: 'values',
+    setValueFile: 'string',
+    resourceSelectorRulesFile: 'string',
+    pin: ['rules', 'all'],
+    annotateSource: 'boolean',
   },
 };
 
@@ -53,8 +58,14 @@ export function checkOptions(operation: 'build' | 'render', options: object): vo
 function fits(value: unknown, kind: Kind): boolean {
   if (typeof kind !== 'string') return typeof value === 'string' && kind.includes(value);
   if (kind === 'strings') return Array.isArray(value) && value.every((item) => typeof item === 'string');
+  if (kind === 'values') return isValues(value);
   if (kind === 'builds') return Array.isArray(value) && value.every(isBuild);
   return typeof value === kind;
+}
+
+function isValues(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every((item) => typeof item === 'string');
 }
 
 function isBuild(value: unknown): boolean {
@@ -65,6 +76,7 @@ function isBuild(value: unknown): boolean {
 function describe(kind: Kind): string {
   if (typeof kind !== 'string') return kind.map((word) => `"${word}"`).join(' or ');
   if (kind === 'strings') return 'a list of strings';
+  if (kind === 'values') return 'an object of strings';
   return kind === 'builds' ? 'a list of { imageName, tag }' : `a ${kind}`;
 }
 

@@ -45,6 +45,12 @@ export interface LibraryRenderOptions extends CommonOptions {
   readonly labels?: readonly string[];
   readonly namespace?: string;
   readonly offline?: boolean;
+  /** Values for the parameters of manifests, by name. */
+  readonly set?: Readonly<Record<string, string>>;
+  readonly setValueFile?: string;
+  readonly resourceSelectorRulesFile?: string;
+  readonly pin?: 'rules' | 'all';
+  readonly annotateSource?: boolean;
 }
 
 /** One rendered object. */
@@ -93,14 +99,16 @@ export async function createSlipway(options: LibraryOptions = {}): Promise<Slipw
             labels: chosen.labels ?? [],
             namespace: chosen.namespace,
             offline: chosen.offline ?? false,
-            setValues: [],
-            setValueFile: undefined,
-            resourceSelectorRulesFile: undefined,
+            setValues: Object.entries(chosen.set ?? {}).map(([name, value]) => `${name}=${value}`),
+            setValueFile: chosen.setValueFile,
+            resourceSelectorRulesFile: chosen.resourceSelectorRulesFile,
+            pin: chosen.pin ?? 'rules',
+            annotateSource: chosen.annotateSource ?? false,
           },
         });
-        const { documentText } = await import('./render/document-text.ts');
+        const { annotatedText, documentText } = await import('./render/document-text.ts');
         const documents = manifests.map((manifest) => ({
-          text: documentText(manifest),
+          text: (chosen.annotateSource === true ? annotatedText : documentText)(manifest),
           source: manifest.origin.source,
           module: manifest.origin.module,
         }));

@@ -6,8 +6,8 @@ import { splitReference } from '../image/reference.ts';
 import { parseSkaffoldReference, type SkaffoldReference } from '../image/skaffold-reference.ts';
 import { scalarText } from '../yaml/scalar-text.ts';
 import { stringNode } from '../yaml/value-node.ts';
-import { type GroupKind, groupOf, stringOf } from './fields.ts';
-import { printedForm, printedManifest } from './lazy.ts';
+import { stringOf } from './fields.ts';
+import { printedForm, printedKind, printedManifest } from './lazy.ts';
 import { type FieldVisitor, pathText, rewriteFields } from './rewrite.ts';
 import type { FieldRules, ResourceSelector } from './selector.ts';
 
@@ -34,7 +34,7 @@ function replaceInPrinted(
   const isImage = (index: number): boolean => index % 2 === 1;
   const tags = pieces.map((piece, index) => (isImage(index) ? replacement(textOf(piece)) : undefined));
   if (tags.every((tag) => tag === undefined)) return manifest;
-  const kind = kindIn(pieces.join(''));
+  const kind = printedKind(printed);
   if (kind === undefined) return inTree(manifest);
   const rules = selector.rulesForKind(kind);
   if (rules === undefined) return manifest;
@@ -48,13 +48,6 @@ function replaceInPrinted(
 
 function asPrinted(value: string | undefined): string | undefined {
   return value === undefined ? undefined : scalarText({ kind: 'string', value }, 0);
-}
-
-/** Group and kind of a printed object, where they are written without anything special. */
-function kindIn(text: string): GroupKind | undefined {
-  const kind = /^kind: ([A-Za-z]+)$/m.exec(text)?.[1];
-  const apiVersion = /^apiVersion: ([a-z][\w./-]*)$/m.exec(text)?.[1];
-  return kind === undefined || apiVersion === undefined ? undefined : { group: groupOf(apiVersion), kind };
 }
 
 type Replacement = (image: string) => string | undefined;
@@ -76,8 +69,8 @@ function replaceValue(value: YamlNode, replacement: Replacement): ReturnType<Fie
   return tag === undefined ? 'keep' : { ...stringNode(tag), start: value.start, end: value.end };
 }
 
-/** Of two artifacts with the same name the later one counts. */
-function tagsByName(builds: readonly BuiltArtifact[]): ReadonlyMap<string, string> {
+/** References by the name that manifests mention them with. Of two artifacts with the same name the later one counts. */
+export function tagsByName(builds: readonly BuiltArtifact[]): ReadonlyMap<string, string> {
   return new Map(builds.map(({ imageName, tag }) => [sanitise(imageName), tag]));
 }
 
@@ -90,7 +83,7 @@ function sanitise(imageName: string): string {
 
 function replacementIn(tags: ReadonlyMap<string, string>): Replacement {
   return (image) => {
-    const parsed = parse(image);
+    const parsed = parsedReference(image);
     if (parsed === undefined) return tags.get(helmPlaceholder(image) ?? '');
     if (parsed.digest !== '') return undefined;
     return tags.get(
@@ -99,7 +92,8 @@ function replacementIn(tags: ReadonlyMap<string, string>): Replacement {
   };
 }
 
-function parse(image: string): SkaffoldReference | undefined {
+/** The parts of an image reference; undefined for what is none. */
+export function parsedReference(image: string): SkaffoldReference | undefined {
   try {
     return parseSkaffoldReference(image);
   } catch (error) {

@@ -2,6 +2,7 @@ import type { Manifest, ManifestOrigin } from '../core/manifest.ts';
 import type { YamlNode } from '../core/yaml-node.ts';
 import { printNode } from '../yaml/print.ts';
 import type { Reprinted } from '../yaml/reprint.ts';
+import { type GroupKind, groupOf } from './fields.ts';
 
 /** Printed forms of manifests that have one. A changed manifest is another object, and has none until it is given one. */
 const printedForms = new WeakMap<Manifest, Reprinted>();
@@ -34,4 +35,12 @@ export function printedForm(manifest: Manifest): Reprinted | undefined {
 export function printManifest(manifest: Manifest): string {
   const printed = printedForms.get(manifest);
   return printed === undefined ? printNode(manifest.root) : printed.pieces.join('');
+}
+
+/** Group and kind of a printed object, where they are written without anything special. */
+export function printedKind({ pieces }: Reprinted): GroupKind | undefined {
+  const text = pieces.join('');
+  const kind = /^kind: ([A-Za-z]+)$/m.exec(text)?.[1];
+  const apiVersion = /^apiVersion: ([a-z][\w./-]*)$/m.exec(text)?.[1];
+  return kind === undefined || apiVersion === undefined ? undefined : { group: groupOf(apiVersion), kind };
 }

@@ -26,6 +26,8 @@ export interface ResourceSelector {
   rulesFor(manifest: Manifest): FieldRules | undefined;
   /** The same, for whoever knows group and kind. */
   rulesForKind(groupKind: GroupKind): FieldRules | undefined;
+  /** Whether the user takes a kind out. */
+  denies(groupKind: GroupKind): boolean;
 }
 
 /** Rules of the user, as `resourceSelector` and `--resource-selector-rules-file` give them. */
@@ -56,6 +58,7 @@ export function createSelector(userRules: readonly SelectorRules[]): ResourceSel
   };
   return {
     rulesForKind,
+    denies: ({ group, kind }) => deny.has(`${kind}.${group}`) && !allow.has(`${kind}.${group}`),
     rulesFor(manifest) {
       const groupKind = groupKindOf(manifest);
       return groupKind === undefined ? undefined : rulesForKind(groupKind);

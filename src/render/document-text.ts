@@ -11,6 +11,14 @@ export function documentText(manifest: Manifest): string {
  * All manifests as one text. Every document ends with its line break, so that a block scalar at its end keeps what it
  * had; without any there is a single line break.
  */
-export function documentsText(manifests: readonly Manifest[]): string {
-  return manifests.length === 0 ? '\n' : joinDocuments(manifests.map(documentText));
+export function documentsText(
+  manifests: readonly Manifest[],
+  write: (manifest: Manifest) => string = documentText,
+): string {
+  return manifests.length === 0 ? '\n' : joinDocuments(manifests.map(write));
+}
+
+/** A manifest under a comment that names its source, in the form Helm gives it: `# Source: k8s/web.yaml`. */
+export function annotatedText(manifest: Manifest): string {
+  return `# Source: ${manifest.origin.source.replace(/\s+/g, ' ')}\n${documentText(manifest)}`;
 }

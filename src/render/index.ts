@@ -10,10 +10,11 @@ import { setLabels } from '../manifest/labels.ts';
 import { setNamespace } from '../manifest/namespace.ts';
 import { createSelector, type ResourceSelector } from '../manifest/selector.ts';
 import { type Bundle, bundlesOf, prepare, validateManifests } from './bundles.ts';
-import { documentsText } from './document-text.ts';
+import { annotatedText, documentsText, documentText } from './document-text.ts';
 import { type RenderHookSettings, runPostHooks, runPreHooks } from './hooks.ts';
 import { warnOfLimits } from './kpt/limits.ts';
 import { parseLabels, readParameters } from './parameters.ts';
+import { pinPlaceholders } from './placeholders.ts';
 import { rendererFor } from './renderers/index.ts';
 import { readSelectorRules } from './selector-rules.ts';
 
@@ -31,6 +32,12 @@ export interface RenderOptions {
   readonly setValueFile: string | undefined;
   /** `--resource-selector-rules-file`. */
   readonly resourceSelectorRulesFile: string | undefined;
+  /**
+   * `--pin`: `rules` replaces images where Skaffold's rules name them and warns about others, `all` replaces those too.
+   */
+  readonly pin: 'rules' | 'all';
+  /** `--annotate-source`: a comment with its source in front of every document. */
+  readonly annotateSource: boolean;
 }
 
 /** Where a render happens: what sources and hooks are told besides the options. */
@@ -67,6 +74,7 @@ export async function renderProject(
   const passes: Passes = {
     builds,
     selector: createSelector(await readSelectorRules(project, options.resourceSelectorRulesFile, ctx)),
+    pin: options.pin === 'all',
     namespace: options.offline ? undefined : options.namespace,
     run: await runOf(options, surroundings, ctx),
   };
@@ -75,13 +83,15 @@ export async function renderProject(
   for (const module of project.modules) rendered.push({ module, manifests: await renderModule(module, passes, ctx) });
   const manifests: Manifest[] = [];
   for (const { module, manifests: own } of rendered) manifests.push(...(await runPostHooks(module, own, hooks, ctx)));
-  return { text: documentsText(manifests), manifests };
+  return { text: documentsText(manifests, options.annotateSource ? annotatedText : documentText), manifests };
 }
 
 /** What is done to all manifests, whatever they come from. */
 interface Passes {
   readonly builds: readonly BuiltArtifact[];
   readonly selector: ResourceSelector;
+  /** Whether images that no rule names are replaced too. */
+  readonly pin: boolean;
   /** The namespace to set; undefined for none. */
   readonly namespace: string | undefined;
   readonly run: RenderRun;
@@ -125,12 +135,10 @@ async function renderBundle(
 }
 
 /** Images, labels and namespace. */
-function finish(
-  manifests: readonly Manifest[],
-  { builds, selector, namespace, run }: Passes,
-  ctx: Context,
-): readonly Manifest[] {
-  const labelled = setLabels(run.labels, selector)(replaceImages(builds, selector)(manifests));
+function finish(read: readonly Manifest[], passes: Passes, ctx: Context): readonly Manifest[] {
+  const { builds, selector, namespace, run } = passes;
+  const replaced = replaceImages(builds, selector)(pinPlaceholders(read, passes, ctx));
+  const labelled = setLabels(run.labels, selector)(replaced);
   if (namespace === undefined) return labelled;
   const { manifests: placed, warnings } = setNamespace(namespace, selector, labelled);
   for (const { message } of warnings) ctx.emit({ type: 'log', level: 'warning', message });

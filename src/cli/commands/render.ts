@@ -39,6 +39,8 @@ export async function run(invocation: Invocation<'render'>): Promise<number> {
         setValues: options.set,
         setValueFile: textOrUnset(options.setValueFile),
         resourceSelectorRulesFile: textOrUnset(options.resourceSelectorRulesFile),
+        pin: options.pin,
+        annotateSource: options.annotateSource,
       },
       sayHook: (stream, text) => io[stream].write(text),
     });

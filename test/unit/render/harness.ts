@@ -15,6 +15,8 @@ const noOptions: RenderOptions = {
   setValues: [],
   setValueFile: undefined,
   resourceSelectorRulesFile: undefined,
+  pin: 'rules',
+  annotateSource: false,
 };
 
 const nowhere = { defaultRepo: undefined, multiLevelRepo: undefined, kubeContext: '', namespace: '' };
