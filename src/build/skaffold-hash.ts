@@ -1,12 +1,11 @@
 /** The keys of Skaffold's cache file, computed as Skaffold does, so that it finds what was built here. */
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import type { SkaffoldKey } from '../core/plugins.ts';
-import type { Context, FileInfo, Files } from '../core/ports.ts';
+import type { Context, FileInfo } from '../core/ports.ts';
 import type { ImageTest } from '../core/project.ts';
 import { compareText } from '../dockerfile/text.ts';
-import { globFiles } from '../go/glob.ts';
 import { encodeJson } from '../go/json.ts';
+import { structureTestFiles } from './test-files.ts';
 
 /** What the hash of one artifact is made of. */
 export interface HashedParts extends SkaffoldKey {
@@ -40,24 +39,7 @@ export async function filesOfTests(
   { system }: Context,
 ): Promise<readonly string[] | undefined> {
   if (tests.some(({ namesDependencies }) => namesDependencies)) return undefined;
-  const found: string[] = [];
-  for (const { directory, structureTests } of tests) {
-    for (const pattern of structureTests) {
-      const path = join(directory, pattern);
-      const there = (await system.files.lstat(path)) !== undefined;
-      for (const match of there ? [path] : await globFiles(path, system.files)) {
-        found.push(...(await regularFiles(match, system.files)));
-      }
-    }
-  }
-  return found;
-}
-
-/** The file itself, or all files below a directory. */
-async function regularFiles(path: string, files: Files): Promise<readonly string[]> {
-  if ((await files.stat(path))?.kind !== 'directory') return [path];
-  const below = await files.walk(path);
-  return below.flatMap(({ info, path: name }) => (info.kind === 'directory' ? [] : [join(path, name)]));
+  return (await Promise.all(tests.map((test) => structureTestFiles(test, system.files)))).flat();
 }
 
 function hashTexts(texts: readonly string[]): string {

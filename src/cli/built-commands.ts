@@ -5,6 +5,7 @@ import { childrenOf, describe } from './command-table.ts';
 const builtCommands = [
   'build',
   'render',
+  'test',
   'version',
   'diagnose',
   'fix',

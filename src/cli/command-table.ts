@@ -67,7 +67,12 @@ export const commandTable: Readonly<Record<CommandName, CommandInfo>> = {
       ['Say what the images would be called', 'build --dry-run'],
     ],
   },
-  test: { group: 'Pipeline Building Blocks', arguments: none, summary: 'Run the tests of images that were built' },
+  test: {
+    group: 'Pipeline Building Blocks',
+    arguments: none,
+    summary: 'Run the tests of images that were built',
+    examples: [['Test the images of an earlier build', 'test -a build.json']],
+  },
   deploy: { group: 'Pipeline Building Blocks', arguments: none, summary: 'Render and deploy images that were built' },
   delete: { group: 'Pipeline Building Blocks', arguments: none, summary: 'Take what was deployed off the cluster' },
   render: {

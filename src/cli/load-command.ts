@@ -9,6 +9,7 @@ type Loaders = {
 const loaders: Loaders = {
   build: () => import('./commands/build.ts'),
   render: () => import('./commands/render.ts'),
+  test: () => import('./commands/test.ts'),
   version: () => import('./commands/version.ts'),
   diagnose: () => import('./commands/diagnose.ts'),
   fix: () => import('./commands/fix.ts'),

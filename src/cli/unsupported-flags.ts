@@ -19,6 +19,7 @@ const everywhere = [
 const refused: Partial<Readonly<Record<CommandName, readonly string[]>>> = {
   build: everywhere,
   render: [...everywhere, 'enable-platform-node-affinity', 'enable-gke-arm-node-toleration'],
+  test: everywhere,
   filter: ['debugging', 'protocols'],
 };
 

@@ -53,11 +53,13 @@ function resolveArtifact(artifact: schema.Artifact, index: number, loaded: Loade
 }
 
 function resolveTest(test: schema.TestCase, cwd: string): ImageTest {
-  const { image = '', context = '.', structureTests = [], custom = [] } = test;
+  const { image = '', context = '.', structureTests = [], structureTestsArgs = [], custom = [] } = test;
   return {
     image: image as ImageName,
     directory: resolve(cwd, context),
     structureTests,
+    structureTestsArgs,
+    custom: custom.map(({ command = '', timeoutSeconds = 0 }) => ({ command, timeoutSeconds })),
     namesDependencies: custom.some(({ dependencies }) => dependencies !== undefined),
   };
 }

@@ -50,6 +50,13 @@ export type Event =
     }
   | { readonly type: 'artifact-failed'; readonly image: ImageName; readonly error: ErrorReport }
   | { readonly type: 'artifact-cancelled'; readonly image: ImageName }
+  /** A sentence about the work of a phase; `tone` says how it went. */
+  | {
+      readonly type: 'notice';
+      readonly phase: Phase;
+      readonly tone: 'ordinary' | 'good' | 'bad';
+      readonly text: string;
+    }
   /** Bytes of a tool's own output, passed on as they came. */
   | {
       readonly type: 'output';

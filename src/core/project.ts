@@ -20,15 +20,26 @@ export interface Artifact<Spec = unknown> {
   readonly at?: SourceRange;
 }
 
-/** One entry of `test[]`, as far as builds look at it: the files of tests are part of Skaffold's cache keys. */
+/** One entry of `test[]`. Builds look at its files too: they are part of Skaffold's cache keys. */
 export interface ImageTest {
   readonly image: ImageName;
   /** Absolute. */
   readonly directory: string;
   /** Files and patterns, relative to `directory`. */
   readonly structureTests: readonly string[];
+  /** More arguments for `container-structure-test`. */
+  readonly structureTestsArgs: readonly string[];
+  readonly custom: readonly CustomTest[];
   /** Some custom test says which files it depends on. */
   readonly namesDependencies: boolean;
+}
+
+/** A command that checks an image. */
+export interface CustomTest {
+  /** A template; the result is run by a shell. */
+  readonly command: string;
+  /** 0: none. */
+  readonly timeoutSeconds: number;
 }
 
 /** Commands around a build. */

@@ -18,6 +18,8 @@ const outcomes: Readonly<Record<CacheOutcome, readonly [text: string, colour: nu
   error: ['Error checking cache.', red],
 };
 
+const tones = { ordinary: undefined, good: green, bad: red } as const;
+
 /**
  * Skaffold's lines, which scripts read: tags, cache checks, builds and what the tools print. Builds that run at the
  * same time are printed one after the other, in the order they started.
@@ -104,6 +106,9 @@ function report(event: Event, state: PlainState): void {
     case 'output':
       if (event.image === undefined) raw(event.text);
       else state.builds.write(event.image, event.text);
+      return;
+    case 'notice':
+      raw(`${paint(event.text, tones[event.tone])}\n`);
       return;
     case 'phase-started':
     case 'phase-succeeded':

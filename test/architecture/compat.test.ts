@@ -26,11 +26,13 @@ describe('commands that are not built', () => {
   const argumentsOf = (name: CommandName): readonly string[] => {
     const rule = commandTable[name].arguments;
     if (rule.kind === 'exactly') return Array.from({ length: rule.count }, () => 'x');
-    return rule.kind === 'word' ? rule.words.slice(0, 1) : [];
+    if (rule.kind === 'word') return rule.words.slice(0, 1);
+    return name === 'apply' ? ['pod.yaml'] : [];
   };
 
   test.each(commandNames.filter((name) => !isBuilt(name)))('%s says so and fails', async (name) => {
-    const { code, stdout, stderr } = await runFake({ args: [...name.split(' '), ...argumentsOf(name)] });
+    const files = { 'pod.yaml': 'apiVersion: v1\nkind: Pod\n' };
+    const { code, stdout, stderr } = await runFake({ args: [...name.split(' '), ...argumentsOf(name)], files });
     expect([code, stdout, stderr]).toEqual([1, '', `${notBuiltMessage(name)}\n`]);
   });
 });

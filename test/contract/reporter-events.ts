@@ -31,6 +31,7 @@ export const oneOfEach: { readonly [Type in Event['type']]: Extract<Event, { rea
   },
   'artifact-failed': { type: 'artifact-failed', image, error },
   'artifact-cancelled': { type: 'artifact-cancelled', image },
+  notice: { type: 'notice', phase: 'Test', tone: 'good', text: 'it went well' },
   output: { type: 'output', phase: 'Build', image, stream: 'stdout', text: 'a line of a tool\n' },
   log: { type: 'log', level: 'warning', message: 'careful' },
 };

@@ -6,7 +6,7 @@ import { loadOptions, textOrUnset } from './load-options.ts';
 
 /** The part of a session's options that `build` and `render` take from the same flags. */
 export async function sessionOptions(
-  invocation: Invocation<'build'> | Invocation<'render'> | Invocation<'why'>,
+  invocation: Invocation<'build'> | Invocation<'render'> | Invocation<'test'> | Invocation<'why'>,
 ): Promise<SessionOptions> {
   const { options, command, io } = invocation;
   return {

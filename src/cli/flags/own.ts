@@ -4,7 +4,7 @@ export const ownFlags = [
     name: 'engine',
     kind: 'choice',
     default: 'auto',
-    on: ['build', 'render', 'why', 'affected'],
+    on: ['build', 'test', 'render', 'why', 'affected'],
     values: ['auto', 'docker', 'embedded'],
     complete: 'none',
     own: true,

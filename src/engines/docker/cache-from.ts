@@ -1,14 +1,12 @@
-import type { Readable } from 'node:stream';
 import { ToolError } from '../../core/errors.ts';
 import type { DockerfileBuild } from '../../core/plugins.ts';
 import type { Context } from '../../core/ports.ts';
 import { formatPlatform } from '../../image/platform.ts';
 import { parseReference } from '../../image/reference.ts';
-import { imageAuth } from './auth.ts';
 import type { DockerConnection } from './connection.ts';
 import { engineError } from './errors.ts';
 import { findImage } from './images.ts';
-import { engineMessages, failureIn, textOf } from './messages.ts';
+import { pullImage } from './pull.ts';
 
 /**
  * Pulls the images of `cacheFrom` that the engine does not hold. One that cannot be had costs time, not the build: it is a
@@ -19,27 +17,15 @@ export async function pullCacheSources(
   request: DockerfileBuild,
   ctx: Context,
 ): Promise<void> {
+  const say = (text: string): void =>
+    ctx.emit({ type: 'output', phase: 'Build', image: request.image, stream: 'stdout', text });
   for (const image of request.cacheFrom) {
     if ((await findImage(docker, image, ctx)) !== undefined) continue;
     try {
-      await pull(docker, image, request, ctx);
+      await pullImage(docker, parseReference(image), request.platform, say, ctx);
     } catch (error) {
       warnOrThrow(image, engineError('pulling', error, docker.endpoint, ctx), request, ctx);
     }
-  }
-}
-
-async function pull(docker: DockerConnection, image: string, request: DockerfileBuild, ctx: Context): Promise<void> {
-  const reference = parseReference(image);
-  const authconfig = await imageAuth(reference, ctx);
-  const platform = request.platform === undefined ? {} : { platform: formatPlatform(request.platform) };
-  const source = { fromImage: reference.name, tag: reference.digest ?? reference.tag ?? 'latest' };
-  const answer = await docker.client.createImage({ ...source, ...platform, authconfig, abortSignal: ctx.signal });
-  for await (const message of engineMessages(answer as Readable)) {
-    const failure = failureIn(message);
-    if (failure !== undefined) throw new ToolError('BUILD_DOCKER_SYSTEM_ERR', failure);
-    const text = textOf(message);
-    if (text !== undefined) ctx.emit({ type: 'output', phase: 'Build', image: request.image, stream: 'stdout', text });
   }
 }
 

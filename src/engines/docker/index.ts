@@ -3,12 +3,14 @@ import { ToolError } from '../../core/errors.ts';
 import type { ImageId } from '../../core/names.ts';
 import type { ImageEngine } from '../../core/plugins.ts';
 import type { Context } from '../../core/ports.ts';
+import { formatReference } from '../../image/reference.ts';
 import { buildImage } from './build.ts';
 import { connect } from './connection.ts';
 import { probe } from './detect.ts';
 import { dockerEndpoint } from './endpoint.ts';
-import { notRunning } from './errors.ts';
+import { engineError, notRunning } from './errors.ts';
 import { findImage, readImageConfig, tagImage } from './images.ts';
+import { pullImage } from './pull.ts';
 import { pushImage } from './push.ts';
 
 /**
@@ -41,6 +43,12 @@ export async function createDockerEngine(
     find: (reference, context) => findImage(docker, reference, context),
     holds: async (outcome, context) =>
       outcome.at === 'daemon' && (await findImage(docker, outcome.id, context)) !== undefined,
+    pull: async (reference, phase, context) => {
+      const say = (text: string): void => context.emit({ type: 'output', phase, stream: 'stdout', text });
+      await pullImage(docker, reference, undefined, say, context).catch((error: unknown) => {
+        throw engineError(`pulling ${formatReference(reference)}`, error, endpoint, context);
+      });
+    },
     imageConfig: (reference, platform, context) => readImageConfig(docker, reference, platform, context),
     close: async () => docker.close(),
   };

@@ -74,7 +74,9 @@ export const fieldStatus: Readonly<Record<string, Status>> = {
   'build.googleCloudBuild': refusedBy(build, 'build.googleCloudBuild'),
   'build.cluster': refusedBy(build, 'build.cluster'),
 
-  'test[]': later('test', 'run', 'dev', 'debug'),
+  'test[]': works('with `test`'),
+  'test[].structureTests[]': works('with `container-structure-test` and a Docker Engine'),
+  'test[].custom[].dependencies': later('dev', 'debug'),
 
   manifests: works(),
   'manifests.rawYaml[]': works('files, patterns and http(s) addresses; `gs://` is refused'),

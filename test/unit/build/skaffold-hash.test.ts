@@ -90,6 +90,8 @@ describe('files of tests', () => {
     image: 'app' as ImageName,
     directory: root,
     structureTests,
+    structureTestsArgs: [],
+    custom: [],
     namesDependencies,
   });
   const shown = async (...tests: readonly ImageTest[]): Promise<readonly string[] | undefined> =>

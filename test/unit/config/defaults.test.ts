@@ -172,7 +172,7 @@ build:
 manifests:
   kustomize: {paths: [k]}
   rawYaml: [m.yaml]
-  transform: [{name: t}]
+  transform: [{name: set-labels}]
 deploy: {kubectl: {}, kubeContext: kc}
 resourceSelector: {allow: [{groupKind: K, image: [i]}]}
 `;
@@ -226,7 +226,7 @@ resourceSelector: {allow: [{groupKind: K, image: [i]}]}
         { type: 'rawYaml', spec: ['m.yaml'] },
         { type: 'kustomize', spec: { paths: ['k'] } },
       ],
-      manifestTransforms: { transform: [{ name: 't' }], validate: [], hooks: {} },
+      manifestTransforms: { transform: [{ name: 'set-labels' }], validate: [], hooks: {} },
       deploy: [{ type: 'kubectl', spec: {} }],
       deployKubeContext: 'kc',
       resourceSelector: { allow: [{ groupKind: 'K', image: ['i'], labels: [], podSpec: [] }], deny: [] },
@@ -247,8 +247,22 @@ test:
 `;
   const { modules } = await load(text);
   expect(modules[0]?.tests).toEqual([
-    { image: 'app', directory: '/work/checks', structureTests: ['a.yaml'], namesDependencies: false },
-    { image: 'app', directory: '/work', structureTests: [], namesDependencies: true },
+    {
+      image: 'app',
+      directory: '/work/checks',
+      structureTests: ['a.yaml'],
+      structureTestsArgs: [],
+      custom: [{ command: 'x', timeoutSeconds: 0 }],
+      namesDependencies: false,
+    },
+    {
+      image: 'app',
+      directory: '/work',
+      structureTests: [],
+      structureTestsArgs: [],
+      custom: [{ command: 'x', timeoutSeconds: 0 }],
+      namesDependencies: true,
+    },
   ]);
 });
 
