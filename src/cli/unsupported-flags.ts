@@ -20,6 +20,9 @@ const refused: Partial<Readonly<Record<CommandName, readonly string[]>>> = {
   build: everywhere,
   render: [...everywhere, 'enable-platform-node-affinity', 'enable-gke-arm-node-toleration'],
   test: everywhere,
+  // There are no surveys here.
+  'config set': ['survey', 'id'],
+  'config unset': ['survey', 'id'],
   filter: ['debugging', 'protocols'],
 };
 

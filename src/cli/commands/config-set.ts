@@ -3,6 +3,7 @@ import { currentKubeContext } from '../../config/kube-context.ts';
 import { ToolError } from '../../core/errors.ts';
 import type { Context } from '../../core/ports.ts';
 import type { Invocation } from '../invocation.ts';
+import { refuseUnsupportedFlags } from '../unsupported-flags.ts';
 import { editedText } from './config-edit.ts';
 import {
   entryIndex,
@@ -16,13 +17,9 @@ import { textOrUnset } from './load-options.ts';
 
 /** `config set KEY VALUE` and `config unset KEY`, for all contexts or one. Comments of the file stay. */
 export async function run(invocation: Invocation<'config set'> | Invocation<'config unset'>): Promise<number> {
+  refuseUnsupportedFlags(invocation);
   const { command, options, args, io, ctx } = invocation;
   const [key = '', word = ''] = args;
-  if (options.survey || options.id !== '') {
-    throw new ToolError('NOT_SUPPORTED', `${command} --survey: there are no surveys here`, {
-      suggestions: [{ code: 'REMOVE_FLAG', action: 'Leave out --survey and --id' }],
-    });
-  }
   const type = Object.hasOwn(settingTypes, key) ? settingTypes[key] : undefined;
   if (type === undefined || type === 'other') throw unknownSetting(key);
   const file = await readSettings(options.config, ctx);
