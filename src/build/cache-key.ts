@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { BuildOutcome } from '../core/artifact.ts';
 import type { BuiltDependency } from '../core/plugins.ts';
 import type { Context } from '../core/ports.ts';
-import { formatPlatform } from '../image/platform.ts';
+import { formatPlatform, normalizePlatform } from '../image/platform.ts';
 import type { KeyParts } from '../store/last-builds.ts';
 import type { BuildJob } from './jobs.ts';
 import { type BuildParts, builderOf, requestOf } from './parts.ts';
@@ -23,10 +23,25 @@ export async function keyPartsOf(
   return {
     builder: job.artifact.type,
     engine: parts.engine.name,
-    platforms: job.allPlatforms === true ? ['all'] : job.platforms.map(formatPlatform),
+    platforms: job.allPlatforms === true ? ['all'] : platformsOf(job, parameters, parts, ctx),
     parameters,
     dependencies: Object.fromEntries([...dependencies].map(([alias, { outcome }]) => [alias, identityOf(outcome)])),
   };
+}
+
+/** An image made of nothing else is for the host where no platform is named. */
+function platformsOf(
+  { artifact, platforms }: BuildJob,
+  parameters: Readonly<Record<string, string>>,
+  { engine }: BuildParts,
+  { system }: Context,
+): readonly string[] {
+  const isFromScratch =
+    artifact.type === 'docker' &&
+    artifact.requires.length === 0 &&
+    !Object.keys(parameters).some((name) => name.startsWith('base '));
+  if (platforms.length > 0 || engine.name !== 'embedded' || !isFromScratch) return platforms.map(formatPlatform);
+  return [formatPlatform(normalizePlatform({ os: 'linux', architecture: system.platform.architecture }))];
 }
 
 /**

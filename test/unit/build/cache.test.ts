@@ -108,6 +108,7 @@ function context(): Context {
     },
     clock: { monotonic: () => 0 },
     files: { lstat: async () => undefined },
+    platform: { os: 'linux', architecture: 'amd64' },
   };
   return { system: system as never, emit: (event) => world.events.push(event), signal: new AbortController().signal };
 }

@@ -5,10 +5,11 @@ import type { Context } from '../../../core/ports.ts';
 import type { Artifact } from '../../../core/project.ts';
 import { dockerfileEntries } from '../../../dockerfile/entries.ts';
 import { dockerfileInputs } from '../../../dockerfile/inputs.ts';
-import { declaredArguments, externalBases, type ScopeOptions } from '../../../dockerfile/scope.ts';
+import { declaredArguments, type ScopeOptions } from '../../../dockerfile/scope.ts';
 import type { Dockerfile } from '../../../dockerfile/types.ts';
 import { buildArguments } from './build-args.ts';
 import { loadDockerfile } from './dockerfile.ts';
+import { imageParameters } from './parameters.ts';
 import { requiredTriggers } from './required-triggers.ts';
 import { skaffoldKey } from './skaffold-key.ts';
 import { type DockerSpec, refuseUnsupported } from './spec.ts';
@@ -36,23 +37,10 @@ export const docker: Builder<DockerSpec> = {
   async parameters(request, ctx) {
     const { spec } = request.artifact;
     refuseUnsupported(request.artifact);
-    const { buildArgs, bases, parsed } = await plan(request, ctx);
-    const built = new Set([...request.dependencies.values()].map(({ tag }) => tag));
-    const external = bases.filter((image) => !built.has(image));
-    const configs = await Promise.all(
-      external.map((image) => request.engine.imageConfig(image, request.platforms[0], ctx)),
-    );
+    const planned = await plan(request, ctx);
     return {
-      ...Object.fromEntries(external.map((image, index) => [`base ${image}`, configs[index]?.id ?? ''])),
-      ...Object.fromEntries(
-        Object.entries(countingArguments(finalArguments(buildArgs, ctx), parsed, request)).map(([name, value]) => [
-          `arg ${name}`,
-          value,
-        ]),
-      ),
-      ...sourceDate(request, ctx),
+      ...(await imageParameters(request, planned, ctx)),
       dockerfile: spec.dockerfile,
-      target: spec.target ?? '',
       network: spec.network ?? '',
       addHost: JSON.stringify(spec.addHost ?? []),
       squash: String(spec.squash ?? false),
@@ -86,7 +74,7 @@ async function plan(
 ): Promise<{
   readonly path: string;
   readonly buildArgs: Readonly<Record<string, string | null>>;
-  readonly bases: readonly string[];
+  readonly scope: ScopeOptions;
   readonly parsed: Dockerfile;
 }> {
   const { artifact, dependencies, platforms, reference, runMode } = request;
@@ -101,42 +89,13 @@ async function plan(
     buildPlatform: host,
     targetPlatform: platforms[0] ?? host,
   };
-  return { path, parsed, buildArgs, bases: externalBases(parsed, scope).map(({ image }) => image) };
+  return { path, parsed, buildArgs, scope };
 }
 
 /** Arguments without a value take it from the environment, or are not given at all. */
 function finalArguments(buildArgs: Readonly<Record<string, string | null>>, ctx: Context): Record<string, string> {
   const entries = Object.entries(buildArgs).map(([name, value]) => [name, value ?? ctx.system.env[name]] as const);
   return Object.fromEntries(entries.filter((entry): entry is readonly [string, string] => entry[1] !== undefined));
-}
-
-/** Arguments that count although no ARG declares them: proxies, platforms, the source date, settings of the frontend. */
-const predefined = /^(?:BUILDKIT_|BUILD|TARGET|SOURCE_DATE_EPOCH$|(?:https?|ftp|no|all)_proxy$)/i;
-
-/**
- * The arguments that can change the image: those that some ARG declares, or that are known without. The reference of a required
- * artifact does not count where only a FROM uses it: the image it leads to does, by its id.
- */
-function countingArguments(
-  args: Readonly<Record<string, string>>,
-  { instructions, directives }: Dockerfile,
-  { dependencies }: Request,
-): Readonly<Record<string, string>> {
-  const first = instructions.findIndex(({ kind }) => kind === 'FROM');
-  const inStages = declaredArguments(instructions.slice(Math.max(first, 0)));
-  const everywhere = declaredArguments(instructions);
-  const counts = (name: string): boolean => {
-    if (directives.syntax !== undefined) return true;
-    if (dependencies.has(name)) return inStages.has(name);
-    return everywhere.has(name) || predefined.test(name);
-  };
-  return Object.fromEntries(Object.entries(args).filter(([name]) => counts(name)));
-}
-
-/** The embedded engine takes the time stamps of an image from the environment where no argument says them. */
-function sourceDate({ engine }: Request, { system }: Context): Readonly<Record<string, string>> {
-  const given = system.env['SOURCE_DATE_EPOCH'];
-  return engine.name === 'embedded' && given !== undefined ? { sourceDate: given } : {};
 }
 
 interface Reach {
