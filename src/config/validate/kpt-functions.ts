@@ -29,7 +29,7 @@ function unknownNames(
 ): readonly Diagnostic[] {
   const { what, names, code } = lists[list];
   return functions.flatMap(({ name = '' }, index) => {
-    if (names.includes(name)) return [];
+    if (name === '' || names.includes(name)) return [];
     const message = `unsupported ${what} "${name}"`;
     const suggestion = `Use one of ${names.join(', ')}`;
     return [findingIn(loaded, ['manifests', list, index, 'name'], message, { code, suggestion })];

@@ -9,7 +9,7 @@ import { findingIn, type LoadedConfig } from '../loaded-config.ts';
 /** The commands that read manifests. */
 const commands = new Set(['dev', 'deploy', 'run', 'debug', 'render']);
 
-/** `manifests.rawYaml` entries that match no file. The default list may match nothing; URLs are not looked at. */
+/** `manifests.rawYaml` entries that match no file or lie in a bucket. The default list may match nothing; URLs are not looked at. */
 export async function manifestFiles(
   loaded: LoadedConfig,
   command: string,
@@ -19,6 +19,7 @@ export async function manifestFiles(
   if (!commands.has(command) || isDefault(entries)) return [];
   const found = await Promise.all(
     entries.map(async (entry, index): Promise<readonly Diagnostic[]> => {
+      if (entry.startsWith('gs://')) return [inBucket(entry, index, loaded)];
       if (/^https?:\/\//.test(entry) || (await matchesAnything(entry, ctx))) return [];
       return [missing(entry, index, loaded)];
     }),
@@ -39,6 +40,14 @@ async function matchesAnything(entry: string, ctx: Context): Promise<boolean> {
     if (error instanceof ToolError && error.code === 'CONFIG_VALIDATION_ERR') return false;
     throw error;
   }
+}
+
+function inBucket(entry: string, index: number, loaded: LoadedConfig): Diagnostic {
+  const message = `manifests.rawYaml: ${entry} lies in Google Cloud Storage, which this version cannot read`;
+  return findingIn(loaded, ['manifests', 'rawYaml', index], message, {
+    code: 'NOT_SUPPORTED',
+    suggestion: 'Copy the file with gcloud storage cp and name the copy',
+  });
 }
 
 function missing(entry: string, index: number, loaded: LoadedConfig): Diagnostic {

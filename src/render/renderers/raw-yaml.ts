@@ -60,12 +60,17 @@ async function filesOfEntry(entry: string, ctx: Context): Promise<readonly strin
  */
 function isManifest(path: string, entries: readonly string[], ctx?: Context): boolean {
   if (/\.(?:ya?ml|json)$/.test(path) || entries.includes(path)) return true;
-  ctx?.emit({
-    type: 'log',
-    level: 'info',
-    message: `${shownPath(path, ctx)} is no .yaml, .yml or .json file: not rendered`,
-  });
+  if (ctx !== undefined) tellSkipped(path, entries, ctx);
   return false;
+}
+
+/** What a pattern found may well be something else; what an entry names by itself was meant to be rendered. */
+function tellSkipped(path: string, entries: readonly string[], ctx: Context): void {
+  const named = entries.some((entry) => absolutePath(entry, ctx) === path);
+  const shown = shownPath(path, ctx);
+  const hint = named ? ` (of a directory name the files: ${shown}/*.yaml)` : '';
+  const message = `${shown} is not rendered: it is no .yaml, .yml or .json file${hint}`;
+  ctx.emit({ type: 'log', level: named ? 'warning' : 'info', message });
 }
 
 async function readOrigin(path: string, module: Module, ctx: Context): Promise<ManifestOrigin> {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { transformFunctions } from '../../../src/core/kpt-functions.ts';
 import { errorsOf, failure, head, load } from './harness.ts';
 
 /** One broken rule each: what is written after the head, where the only finding has to point, and the command. */
@@ -145,12 +146,34 @@ describe('what Skaffold allows stays allowed', () => {
   });
 });
 
+describe('kpt functions', () => {
+  test.each([
+    ['transform:\n  - name: zebra', 'CONFIG_UNKNOWN_TRANSFORMER 5:11'],
+    ['transform:\n  - name: kubeval', 'CONFIG_UNKNOWN_TRANSFORMER 5:11'],
+    ['transform:\n  - configMap: ["a:b"]', 'CONFIG_VALIDATION_ERR 5:5'],
+    ['validate:\n  - name: kubeval\n  - name: zebra', 'CONFIG_UNKNOWN_VALIDATOR 6:11'],
+    ['transform:\n  - name: set-labels\n    configMap: ["a:", zebra, ":", "a:b:c"]', 'CONFIG_UNKNOWN_TRANSFORMER 6:23'],
+  ])('%j', async (text, finding) => {
+    expect(await errorsOf(`${head}manifests:\n  ${text}\n`)).toEqual([finding]);
+  });
+
+  test.each([...transformFunctions.keys()])('%s is known', async (name) => {
+    const text = `${head}manifests:\n  transform:\n  - name: ${name}\n`;
+    expect((await load(text)).modules[0]?.manifestTransforms.transform).toEqual([{ name }]);
+  });
+});
+
 describe('manifest files', () => {
   const text = `${head}manifests:\n  rawYaml:\n  - there.yaml\n  - missing.yaml\n  - https://x.y/z.yaml\n`;
   const files = { '/work/there.yaml': '' };
 
   test.each(['render', 'deploy', 'run', 'dev', 'debug'])('%s misses what is not there', async (command) => {
     expect(await errorsOf(text, { files, command })).toEqual(['CONFIG_MISSING_MANIFEST_FILE_ERR 6:5']);
+  });
+
+  test('a bucket is refused by name', async () => {
+    const bucket = `${head}manifests:\n  rawYaml: [gs://bucket/a.yaml]\n`;
+    expect(await errorsOf(bucket, { command: 'render' })).toEqual(['NOT_SUPPORTED 4:13']);
   });
 
   test('build does not look', async () => {

@@ -4,6 +4,18 @@ import { moduleOf, pod, rawYaml, render } from './harness.ts';
 
 const names = (text: string): string[] => [...text.matchAll(/^ {2}name: (.*)$/gm)].map((match) => match[1]!);
 
+describe('what is no manifest', () => {
+  test('is told about where an entry names it, and passed over where a pattern finds it', async () => {
+    const files = { '/work/k/a.yaml': pod('a'), '/work/k/notes.txt': 'x', '/work/app.tmpl': pod('t') };
+    const { text, warnings } = await render([rawYaml('k', 'app.tmpl', 'k/*')], { files });
+    expect(names(text)).toEqual(['a']);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^k is not .* k\/\*\.yaml/),
+      expect.stringMatching(/^app\.tmpl is not/),
+    ]);
+  });
+});
+
 describe('a render', () => {
   test('prints all manifests with their images, in the order of the configuration', async () => {
     const files = { '/work/b.yaml': pod('b'), '/work/a.yaml': `${pod('a1')}---\n${pod('a2')}` };
