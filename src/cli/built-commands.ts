@@ -23,6 +23,7 @@ const builtCommands = [
   'inspect build-env list',
   'inspect tests list',
   'inspect jobManifestPaths list',
+  'inspect jobManifestPaths modify',
   'inspect executionModes list',
   'inspect namespaces list',
   'inspect build-env add local',

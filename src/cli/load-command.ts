@@ -27,6 +27,7 @@ const loaders: Loaders = {
   'inspect build-env list': () => import('./commands/inspect-list.ts'),
   'inspect tests list': () => import('./commands/inspect-list.ts'),
   'inspect jobManifestPaths list': () => import('./commands/inspect-list.ts'),
+  'inspect jobManifestPaths modify': () => import('./commands/inspect-job-manifests.ts'),
   'inspect executionModes list': () => import('./commands/inspect-list.ts'),
   'inspect namespaces list': () => import('./commands/inspect-namespaces.ts'),
   'inspect build-env add local': () => import('./commands/inspect-build-env.ts'),

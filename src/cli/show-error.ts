@@ -9,7 +9,7 @@ export interface ShowErrorOptions {
   readonly verbose: boolean;
 }
 
-/** Prints what made a run fail: all findings in the user's files, or one message with what to do next. */
+/** Prints what made a run fail: all findings about the configuration, or one message with what to do next. */
 export function showError(error: unknown, stderr: Output, options: ShowErrorOptions): void {
   const paint = (text: string): string => coloured(printable(text), red, stderr.colour);
   if (!(error instanceof ToolError)) {

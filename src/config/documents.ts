@@ -133,12 +133,34 @@ function unknownVersion(written: string): {
   readonly suggestion: string;
 } {
   const known = apiVersions.map((version) => apiVersionPrefix + version);
+  const newest = apiVersionPrefix + latestVersion;
+  if (isNewer(written)) {
+    return {
+      code: 'CONFIG_UNKNOWN_API_VERSION_ERR',
+      suggestion: `Set the config 'apiVersion' to the newest that is known, ${newest}, or get a newer version of this program`,
+    };
+  }
   const meant = written === '' ? undefined : nearest(withPrefix(written), [...known].reverse());
-  const hint = meant === undefined ? `such as ${apiVersionPrefix}${latestVersion}` : `perhaps ${meant}`;
+  const hint = meant === undefined ? `such as ${newest}` : `perhaps ${meant}`;
   return {
     code: 'CONFIG_UNKNOWN_API_VERSION_ERR',
     suggestion: `Set the config 'apiVersion' to a known value, ${hint}`,
   };
+}
+
+/** Whether it has the form of an apiVersion, and one that comes after all that are known. */
+function isNewer(written: string): boolean {
+  const rank = rankOf(written.slice(apiVersionPrefix.length));
+  const last = rankOf(latestVersion);
+  if (!written.startsWith(apiVersionPrefix) || rank === undefined || last === undefined) return false;
+  const index = rank.findIndex((part, place) => part !== last[place]);
+  return index >= 0 && (rank[index] ?? 0) > (last[index] ?? 0);
+}
+
+/** Major number, stage (alpha, beta, none) and number within the stage. */
+function rankOf(version: string): readonly number[] | undefined {
+  const [, major, stage = 'z', number = '0'] = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version) ?? [];
+  return major === undefined ? undefined : [Number(major), ['alpha', 'beta', 'z'].indexOf(stage), Number(number)];
 }
 
 function withPrefix(written: string): string {

@@ -18,6 +18,8 @@ export interface LoadOptions {
   readonly kubeContext: string | undefined;
   /** `--kubeconfig`. */
   readonly kubeconfig: string | undefined;
+  /** `--cloud-run-location`. */
+  readonly cloudRunLocation?: string;
   /** `--remote-cache-dir`, relative to the working directory; `~/.skaffold/remote-cache` when left out. */
   readonly remoteCacheDirectory?: string;
   /** `--sync-remote-cache`: when copies of remote configurations are brought up to date; `always` when left out. */

@@ -15,7 +15,10 @@ export function remoteKind(entry: ConfigDependency): (typeof remoteKinds)[number
 export function remoteRefused(owner: LoadedConfig, index: number, kind: string): Diagnostic {
   return findingIn(owner, ['requires', index, kind], `requires[${index}].${kind} is not supported`, {
     code: 'NOT_SUPPORTED',
-    suggestion: 'Clone it beside this project and name it with requires[].path',
+    suggestion:
+      kind === 'googleCloudStorage'
+        ? 'Copy it beside this project with gcloud storage cp --recursive, and name the copy with requires[].path'
+        : 'Clone it beside this project and name it with requires[].path',
   });
 }
 

@@ -4,6 +4,7 @@ import type { LoadedConfig } from '../loaded-config.ts';
 import type { LoadOptions } from '../options.ts';
 import { buildDependencies } from './build-dependencies.ts';
 import { builderFit } from './builder-fit.ts';
+import { cloudRunLocation } from './cloud-run.ts';
 import { customActions, verifyNames, verifyTests } from './containers.ts';
 import { customDependencies, customTestDependencies } from './custom-dependencies.ts';
 import { dockerNetworks } from './docker-network.ts';
@@ -41,6 +42,7 @@ const rules: readonly Rule[] = [
   customTestDependencies,
   workerPools,
   kptFunctions,
+  cloudRunLocation,
 ];
 
 const crossRules: readonly CrossRule[] = [duplicateImages, buildDependencies, verifyTests, verifyNames, customActions];

@@ -52,7 +52,9 @@ describe('apiVersion', () => {
   });
 
   test.each([
-    ['skaffold/v4beta15', 'perhaps skaffold/v4beta1'],
+    ['skaffold/v4beta15', 'newest that is known, skaffold/v4beta14'],
+    ['skaffold/v9', 'newest that is known, skaffold/v4beta14'],
+    ['skaffold/v2beta99', 'perhaps skaffold/v2beta29'],
     ['Skaffold/v4beta14', 'perhaps skaffold/v4beta14'],
     ['v4beta13', 'perhaps skaffold/v4beta13'],
     ['"skaffold/v4beta14 "', 'perhaps skaffold/v4beta14'],

@@ -29,6 +29,7 @@ const table: readonly (readonly [rule: string, text: string, place: string, comm
   ['ko infers with a wildcard', artifact('ko: {main: ./...}\n    sync: {infer: [kodata/x]}'), '6:16'],
   ['ko infers outside kodata', artifact('ko: {}\n    sync: {infer: [x]}'), '7:20'],
   ['port of an unknown resource', 'portForward:\n- resourceType: zebra\n  port: 80\n', '4:17'],
+  ['Cloud Run without a location', 'deploy:\n  cloudrun: {projectid: p}\n', '4:13', 'deploy'],
   ['unknown Jib plug-in', artifact('jib: {type: ant}'), '6:17'],
   ['unknown log prefix', 'deploy:\n  logs:\n    prefix: x\n', '5:13'],
   ['kaniko without a cluster', artifact('kaniko: {}'), '5:5'],
@@ -104,6 +105,14 @@ describe('each rule gives one finding, at its place', () => {
   test.each(table)('%s', async (_, text, place, command = 'build') => {
     expect(await errorsOf(head + text, { command })).toEqual([`CONFIG_VALIDATION_ERR ${place}`]);
   });
+});
+
+test('Cloud Run may be told its location by a flag or not need one', async () => {
+  const text = `${head}deploy: {cloudrun: {projectid: p}}\n`;
+  await load(text, { command: 'deploy', cloudRunLocation: 'europe-west1' });
+  await load(text.replace('p}', 'p, region: r}'), { command: 'deploy' });
+  await load(text, { command: 'render' });
+  expect(await errorsOf(text, { command: 'delete' })).toHaveLength(1);
 });
 
 test('a tag and a digest are two findings', async () => {
