@@ -27,6 +27,9 @@ const rounds = Number(options.rounds);
 const budgets = {
   version: { cpu: 20 },
   'render tutorial': { cpu: 60 },
+  'config of v4': { cpu: 40 },
+  'config of v1beta': { cpu: 80 },
+  'config of 300 modules': { cpu: 400 },
   'build unchanged': { wall: 150 },
   'build one file changed': { wall: 220 },
 };
@@ -93,6 +96,36 @@ function makeProject() {
   return directory;
 }
 
+/** Configurations to parse, upgrade, validate and resolve: one of today, an old one, and 300 modules with two artifacts each. */
+function makeConfigurations() {
+  const fixtures = join(root, 'test', 'fixtures', 'config', 'real');
+  const write = (directory, text) => {
+    mkdirSync(join(work, directory), { recursive: true });
+    writeFileSync(join(work, directory, 'skaffold.yaml'), text);
+    return join(work, directory);
+  };
+  const head = 'apiVersion: skaffold/v4beta11\nkind: Config\n';
+  const module = (index) =>
+    `${head}metadata: {name: m${index}}\nbuild:\n  artifacts:\n${[1, 2]
+      .map(
+        (n) =>
+          `  - image: example.com/m${index}-${n}\n    docker:\n      dockerfile: Dockerfile\n      buildArgs: {A: "${n}"}\n`,
+      )
+      .join('')}manifests:\n  rawYaml: [k8s/*.yaml]\n`;
+  const names = Array.from({ length: 300 }, (_, index) => index + 1);
+  for (const index of names) write(join('modules', `m${index}`), module(index));
+  const required = names.map((index) => `- {path: ./m${index}, configs: [m${index}]}\n`).join('');
+  write(join('v4', 'payments'), `${head}metadata: {name: payments}\n`);
+  return {
+    v4: write(
+      'v4',
+      readFileSync(join(fixtures, 'shop.yaml'), 'utf8').replace('&target ', '').replace('*target', 'release'),
+    ),
+    v1beta: write('v1beta', readFileSync(join(fixtures, 'old.yaml'), 'utf8')),
+    modules: write('modules', `${head}metadata: {name: all}\nrequires:\n${required}`),
+  };
+}
+
 function scenarios(registry, project) {
   const tutorial = join(work, 'tutorial');
   cpSync(join(root, 'examples', 'getting-started'), tutorial, { recursive: true });
@@ -104,11 +137,16 @@ function scenarios(registry, project) {
   );
   const build = [process.execPath, main, 'build', '-q', '--engine=embedded', `--default-repo=${registry}/bench`];
   const renderFlags = ['render', '--build-artifacts=artifacts.json', '--digest-source=none', '--offline=true'];
+  const diagnose = [process.execPath, main, 'diagnose', '--yaml-only'];
+  const configurations = makeConfigurations();
   let change = 0;
   const list = [
     { name: 'node -e 0', command: [process.execPath, '-e', '0'], cwd: work },
     { name: 'version', command: [process.execPath, main, 'version'], cwd: work },
     { name: 'render tutorial', command: [process.execPath, main, ...renderFlags], cwd: tutorial },
+    { name: 'config of v4', command: diagnose, cwd: configurations.v4 },
+    { name: 'config of v1beta', command: diagnose, cwd: configurations.v1beta },
+    { name: 'config of 300 modules', command: diagnose, cwd: configurations.modules },
     { name: 'build unchanged', command: build, cwd: project },
     {
       name: 'build one file changed',

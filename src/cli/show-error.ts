@@ -16,13 +16,21 @@ export function showError(error: unknown, stderr: Output, options: ShowErrorOpti
     stderr.write(describeBug(error, options, paint));
     return;
   }
-  if (repeatsDiagnostic(error))
-    stderr.write(error.diagnostics.map((finding) => describeDiagnostic(finding, paint)).join(''));
+  if (repeatsDiagnostic(error)) stderr.write(describeDiagnostics(error.diagnostics, paint));
   else {
     stderr.write(`${paint(withSuggestions(error.message, error.suggestions))}\n`);
-    stderr.write(error.diagnostics.map((finding) => describeDiagnostic(finding, paint)).join(''));
+    stderr.write(describeDiagnostics(error.diagnostics, paint));
   }
   if (options.verbose && error.cause !== undefined) stderr.write(describeCause(error.cause));
+}
+
+/** Nobody reads more at once, and repairing the first ones often repairs the rest. */
+const mostShown = 50;
+
+function describeDiagnostics(findings: readonly Diagnostic[], paint: (text: string) => string): string {
+  const shown = findings.slice(0, mostShown).map((finding) => describeDiagnostic(finding, paint));
+  const more = findings.length - shown.length;
+  return shown.join('') + (more === 0 ? '' : `and ${more} more like these\n`);
 }
 
 /** One finding whose message is the error's: saying it twice helps nobody. */

@@ -60,6 +60,9 @@ function within<T>(walk: Walk, step: string | number, read: () => T): T {
   return value;
 }
 
+/** Findings beyond this many are told without advice: nobody reads that far, and each takes its time. */
+const mostAdvised = 200;
+
 function reportUnknown(pair: YamlPair, definition: string, owner: YamlMapping, walk: Walk): void {
   if (walk.unknownFields === 'ignore') return;
   const ignored = walk.unknownFields === 'warning' || ignoresUnknown(definition, walk.version);
@@ -68,6 +71,7 @@ function reportUnknown(pair: YamlPair, definition: string, owner: YamlMapping, w
     path: walk.path,
     version: walk.version,
     ignored,
+    advise: walk.findings.length < mostAdvised,
   });
   walk.findings.push(findingAt(walk.source, pair.key, message, details));
 }
@@ -161,9 +165,10 @@ const scalarWords: Readonly<Record<string, string>> = {
 
 /** Go's `strconv.Atoi`: an optional sign and decimal digits that fit 64 bits. */
 function isInteger(text: string): boolean {
-  return (
-    /^[+-]?[0-9]+$/.test(text) && BigInt.asIntN(64, BigInt(text.replace(/^\+/, ''))) === BigInt(text.replace(/^\+/, ''))
-  );
+  const digits = /^([+-]?)0*([0-9]{1,19})$/.exec(text);
+  if (digits === null) return false;
+  const value = BigInt(digits[2] ?? '') * (digits[1] === '-' ? -1n : 1n);
+  return BigInt.asIntN(64, value) === value;
 }
 
 function describe(node: YamlNode): string {

@@ -1,8 +1,10 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { YamlMapping, YamlNode } from '../core/yaml-node.ts';
+import { expandedSize } from '../yaml/limits.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import { decode } from './decode.ts';
 import type { SkaffoldConfig } from './generated/types.ts';
+import { mostTokens, mostValues, sizeProblem } from './limits.ts';
 import { child } from './nodes.ts';
 import { normalise, withoutDotKeys } from './normalise.ts';
 import { isNull, scalarText } from './scalar.ts';
@@ -34,16 +36,20 @@ export interface ParsedFile {
  * Empty documents, such as after a final `---`, are left out (Skaffold refuses them).
  */
 export async function parseConfiguration(file: string, bytes: Uint8Array): Promise<ParsedFile> {
+  const tooLarge = sizeProblem(bytes.length);
+  if (tooLarge !== undefined) return { documents: [], findings: [wholeFile(file, tooLarge)] };
   const source = createSource(file, new TextDecoder().decode(bytes));
   const findings: Diagnostic[] = [];
   if (!source.text.includes('apiVersion')) return { documents: [], findings: [missingVersion(source)] };
   reportInvalidText(source, bytes, findings);
   if (findings.length > 0) return { documents: [], findings };
-  const { documents, errors } = await parseYaml(source.text);
+  const { documents, errors } = await parseYaml(source.text, { mostTokens });
   for (const error of errors) findings.push(findingAt(source, error, `yaml: ${error.message}`));
   if (findings.length > 0) return { documents: [], findings };
   const roots = documents.flatMap(({ root }) => (root === undefined || isNull(root) ? [] : [root]));
   if (roots.length === 0) findings.push(missingVersion(source));
+  const tooMany = reportTooManyValues(roots, source);
+  if (tooMany !== undefined) return { documents: [], findings: [tooMany] };
   const normalised: YamlMapping[] = [];
   const found: ConfigDocument[] = [];
   for (const [index, root] of roots.entries()) {
@@ -51,6 +57,24 @@ export async function parseConfiguration(file: string, bytes: Uint8Array): Promi
     if (document !== undefined) found.push(document);
   }
   return { documents: found, findings: withSkaffoldLines(onePerPlace(findings), normalised, source) };
+}
+
+/** A finding about a file as a whole. */
+function wholeFile(file: string, { message, suggestion }: { message: string; suggestion: string }): Diagnostic {
+  return findingAt(createSource(file, ''), { start: 0, end: 0 }, message, { suggestion });
+}
+
+function reportTooManyValues(roots: readonly YamlNode[], source: Source): Diagnostic | undefined {
+  const known = new Map<YamlNode, number>();
+  let values = 0;
+  for (const root of roots) {
+    values += expandedSize(root, known);
+    if (values > mostValues)
+      return findingAt(source, root, `the file has more than ${mostValues} values, keys counted`, {
+        suggestion: 'Divide it into several files that require each other',
+      });
+  }
+  return undefined;
 }
 
 function missingVersion(source: Source): Diagnostic {

@@ -24,6 +24,8 @@ import {
   outsideRepository,
   remoteKind,
   remoteRefused,
+  requiredTooDeep,
+  requiredTooOften,
   type TrailStep,
 } from './requires.ts';
 import { uniqueFindings } from './source.ts';
@@ -34,20 +36,39 @@ export interface LoadedConfigs {
   readonly findings: readonly Diagnostic[];
 }
 
+/** Most modules that may require each other one after the other. */
+const deepestRequires = 200;
+
+/** Most modules that entries of `requires` may lead to, each counted as often as it is required. */
+const mostVisits = 20_000;
+
 /** What one load keeps in mind while it walks from file to file. */
 interface Walk {
   readonly options: LoadOptions;
   readonly ctx: Context;
   readonly circumstances: Circumstances;
   readonly findings: Diagnostic[];
-  readonly files: Map<string, ParsedFile>;
+  readonly files: Map<string, LoadedFile>;
   /** Module name → the document that has it. */
   readonly names: Map<string, { readonly location: string; readonly document: ConfigDocument }>;
   /** Module and role → the profiles it was loaded with. */
   readonly visited: Map<string, string>;
   readonly profileNames: Set<string>;
+  /** What finishing a document came to, by document, role and profiles. */
+  readonly finished: Map<string, LoadedConfig | undefined>;
+  /** Documents that may still be visited. */
+  visitsLeft: number;
   /** Copies of git repositories, by repository and ref. */
   readonly repositories: Map<string, Promise<string>>;
+}
+
+/** A file that has been read. */
+interface LoadedFile {
+  readonly location: string;
+  readonly parsed: ParsedFile;
+  readonly byName: ReadonlyMap<string, readonly ConfigDocument[]>;
+  /** Whether its modules' names have been noted. */
+  isVisited: boolean;
 }
 
 /** One file to load: who asks for it decides what is taken from it. */
@@ -83,6 +104,8 @@ export async function loadConfigs(options: LoadOptions, ctx: Context): Promise<L
     names: new Map(),
     visited: new Map(),
     profileNames: new Set(),
+    finished: new Map(),
+    visitsLeft: mostVisits,
     repositories: new Map(),
   };
   const root: Visit = {
@@ -105,26 +128,71 @@ export async function loadConfigs(options: LoadOptions, ctx: Context): Promise<L
 }
 
 async function visitFile(visit: Visit, walk: Walk, onMissing: () => void): Promise<LoadedConfig[]> {
-  const found = await readConfiguration(visit.name, visit.base, walk.options.stdin, walk.ctx);
-  if (found === undefined) {
+  if (visit.trail.length > deepestRequires) throw requiredTooDeep(visit.trail);
+  const file = walk.files.get(locationOf(visit)) ?? (await readOnce(visit, walk));
+  if (file === undefined) {
     onMissing();
     return [];
   }
-  const file = await parseOnce(found.location, found.bytes, walk);
   const loaded: LoadedConfig[] = [];
-  for (const document of file.documents) loaded.push(...(await visitDocument(document, found.location, visit, walk)));
+  for (const document of documentsFor(visit, file, walk))
+    for (const config of await visitDocument(document, file.location, visit, walk)) loaded.push(config);
   return loaded;
 }
 
-/** Each file is parsed, and its findings told, once however often it is required. */
-async function parseOnce(location: string, bytes: Uint8Array, walk: Walk): Promise<ParsedFile> {
+/** A file is read, parsed, and its findings told, once however often it is required. */
+async function readOnce(visit: Visit, walk: Walk): Promise<LoadedFile | undefined> {
+  const found = await readConfiguration(visit.name, visit.base, walk.options.stdin, walk.ctx);
+  return found && parseOnce(found.location, found.bytes, walk);
+}
+
+/** Where a file is found, unless it is a `skaffold.yml`. */
+function locationOf({ name, base }: Visit): string {
+  return name === '-' || isUrl(name) ? name : resolve(base, name);
+}
+
+/** The documents a visit is about; the first visit of a file also notes the names of the others. */
+function documentsFor({ selection }: Visit, file: LoadedFile, walk: Walk): readonly ConfigDocument[] {
+  const all = file.parsed.documents;
+  const isFirst = !file.isVisited;
+  file.isVisited = true;
+  if (isFirst)
+    for (const document of all) recordName(nameOf(document), file.location, document, walk.names, walk.findings);
+  const wanted = selection.length === 0 ? all : selected(file, selection);
+  walk.visitsLeft -= wanted.length;
+  if (walk.visitsLeft < 0) throw requiredTooOften(displayName(file.location, walk.ctx.system.cwd));
+  return wanted;
+}
+
+function selected({ byName }: LoadedFile, selection: readonly string[]): readonly ConfigDocument[] {
+  return [...new Set(selection)]
+    .flatMap((name) => byName.get(name) ?? [])
+    .sort((left, right) => left.index - right.index);
+}
+
+function groupedByName(documents: readonly ConfigDocument[]): ReadonlyMap<string, readonly ConfigDocument[]> {
+  const groups = new Map<string, ConfigDocument[]>();
+  for (const document of documents) {
+    const group = groups.get(nameOf(document)) ?? [];
+    group.push(document);
+    groups.set(nameOf(document), group);
+  }
+  return groups;
+}
+
+function nameOf(document: ConfigDocument): string {
+  return document.value.metadata?.name ?? '';
+}
+
+async function parseOnce(location: string, bytes: Uint8Array, walk: Walk): Promise<LoadedFile> {
   const before = walk.files.get(location);
   if (before !== undefined) return before;
-  const file = await parseConfiguration(displayName(location, walk.ctx.system.cwd), bytes);
+  const parsed = await parseConfiguration(displayName(location, walk.ctx.system.cwd), bytes);
+  const file: LoadedFile = { location, parsed, byName: groupedByName(parsed.documents), isVisited: false };
   walk.files.set(location, file);
-  walk.findings.push(...file.findings);
-  reportDuplicateNames(file.documents, walk.findings);
-  for (const { value } of file.documents) {
+  for (const finding of parsed.findings) walk.findings.push(finding);
+  reportDuplicateNames(parsed.documents, walk.findings);
+  for (const { value } of parsed.documents) {
     for (const profile of value.profiles ?? []) walk.profileNames.add(profile.name ?? '');
   }
   return file;
@@ -136,21 +204,19 @@ async function visitDocument(
   visit: Visit,
   walk: Walk,
 ): Promise<LoadedConfig[]> {
-  const name = document.value.metadata?.name ?? '';
-  recordName(name, location, document, walk.names, walk.findings);
-  if (visit.selection.length > 0 && !visit.selection.includes(name)) return [];
+  const name = nameOf(document);
   reportCycle(trailStep(document, location), visit, walk);
   const required = visit.required || walk.options.modules.length === 0 || walk.options.modules.includes(name);
-  const loaded = await finish(document, location, visit, walk);
+  const loaded = await finishOnce(document, location, visit, walk);
   if (loaded === undefined || alreadyVisited(loaded, required, walk)) return [];
   const needed: LoadedConfig[] = [];
   for (const [index, entry] of (loaded.config.requires ?? []).entries())
-    needed.push(...(await visitDependency(loaded, entry, index, required, visit, walk)));
+    for (const config of await visitDependency(loaded, entry, index, required, visit, walk)) needed.push(config);
   return required ? [...needed, loaded] : needed;
 }
 
 function trailStep(document: ConfigDocument, location: string): TrailStep {
-  const name = document.value.metadata?.name ?? '';
+  const name = nameOf(document);
   return { key: `${location}:${document.index}`, name: name === '' ? document.source.file : name };
 }
 
@@ -159,6 +225,18 @@ function reportCycle({ key }: TrailStep, { trail, entry }: Visit, walk: Walk): v
   const start = trail.findIndex((step) => step.key === key);
   if (start < 0 || start === trail.length - 1 || entry === undefined) return;
   walk.findings.push(cycle(entry.owner, entry.index, trail.slice(start)));
+}
+
+/** The same document with the same profiles ends the same, and its findings are told already. */
+async function finishOnce(
+  document: ConfigDocument,
+  location: string,
+  visit: Visit,
+  walk: Walk,
+): Promise<LoadedConfig | undefined> {
+  const key = JSON.stringify([location, document.index, visit.dependency, visit.profiles]);
+  if (!walk.finished.has(key)) walk.finished.set(key, await finish(document, location, visit, walk));
+  return walk.finished.get(key);
 }
 
 /** Profiles, then defaults, then paths: the order Skaffold works in. */

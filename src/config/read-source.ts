@@ -2,6 +2,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { ToolError } from '../core/errors.ts';
 import type { Context } from '../core/ports.ts';
 import { advice } from './failure.ts';
+import { sizeProblem } from './limits.ts';
 
 /** A configuration file as it was found. */
 export interface FoundFile {
@@ -26,7 +27,7 @@ export function displayName(location: string, cwd: string): string {
  * Reads a configuration: `-` is standard input, http(s) URLs are downloaded, anything else is a path against `base`.
  * A missing `skaffold.yaml` falls back to `skaffold.yml` beside it. Undefined when there is no such file.
  *
- * @throws {ToolError} `CONFIG_FILE_PARSING_ERR` for a directory, an empty name or a failed download; `FILE_READ_ERR`.
+ * @throws {ToolError} `CONFIG_FILE_PARSING_ERR` for a directory, an empty name, a file too large or a failed download; `FILE_READ_ERR`.
  */
 export async function readConfiguration(
   name: string,
@@ -35,7 +36,7 @@ export async function readConfiguration(
   ctx: Context,
 ): Promise<FoundFile | undefined> {
   if (name === '') throw unreadable('the name of the configuration file is empty (filename not specified)');
-  if (name === '-') return { location: '-', bytes: stdin ?? new Uint8Array() };
+  if (name === '-') return { location: '-', bytes: checkedSize('standard input', stdin ?? new Uint8Array()) };
   if (isUrl(name)) return { location: name, bytes: await download(name, ctx) };
   const path = resolve(base, name);
   const found = await readFile(path, ctx);
@@ -48,7 +49,23 @@ async function readFile(path: string, ctx: Context): Promise<FoundFile | undefin
   if (info === undefined) return undefined;
   if (info.kind === 'directory')
     throw unreadable(`cannot read ${displayName(path, ctx.system.cwd)}: it is a directory`);
-  return { location: path, bytes: await ctx.system.files.read(path) };
+  refuseSize(displayName(path, ctx.system.cwd), info.size);
+  const bytes = await ctx.system.files.read(path);
+  return { location: path, bytes: checkedSize(displayName(path, ctx.system.cwd), bytes) };
+}
+
+/** Pipes have no size before they are read. */
+function checkedSize(name: string, bytes: Uint8Array): Uint8Array {
+  refuseSize(name, bytes.length);
+  return bytes;
+}
+
+function refuseSize(name: string, size: number): void {
+  const problem = sizeProblem(size);
+  if (problem === undefined) return;
+  throw new ToolError('CONFIG_FILE_PARSING_ERR', `cannot read ${name}: ${problem.message}`, {
+    suggestions: advice('DIVIDE_CONFIG_FILE', problem.suggestion),
+  });
 }
 
 const mostRedirects = 10;
@@ -62,7 +79,7 @@ async function download(url: string, ctx: Context): Promise<Uint8Array> {
       response.discard();
       at = new URL(target, at).href;
     } else if (response.status === 200) {
-      return collect(response.body);
+      return collect(url, response.body);
     } else {
       response.discard();
       throw unreadable(`cannot download ${url}: the server answered with status ${response.status}`);
@@ -71,14 +88,12 @@ async function download(url: string, ctx: Context): Promise<Uint8Array> {
   throw unreadable(`cannot download ${url}: more than ${mostRedirects} redirects`);
 }
 
-const mostBytes = 16 * 1024 * 1024;
-
-async function collect(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+async function collect(url: string, body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > mostBytes) throw unreadable(`a downloaded configuration is larger than ${mostBytes} bytes`);
+    refuseSize(url, size);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

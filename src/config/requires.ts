@@ -66,3 +66,18 @@ export function missingFile(filename: string): ToolError {
     ),
   });
 }
+
+/** More modules that require each other, one after the other, than anybody can follow. */
+export function requiredTooDeep(trail: readonly TrailStep[]): ToolError {
+  const message = `modules require each other ${trail.length} deep, from ${trail[0]?.name ?? ''} on`;
+  return new ToolError('CONFIG_VALIDATION_ERR', message, {
+    suggestions: advice('SHORTEN_REQUIRES', 'Let the first module require the others side by side'),
+  });
+}
+
+/** Entries of `requires` that lead to the same modules again and again. */
+export function requiredTooOften(file: string): ToolError {
+  return new ToolError('CONFIG_VALIDATION_ERR', `modules are required too many times, the last ones in ${file}`, {
+    suggestions: advice('NAME_REQUIRED_CONFIGS', 'Name the modules that are needed in requires[].configs'),
+  });
+}

@@ -37,16 +37,23 @@ export function createSource(file: string, text: string): Source {
 
 /** Lines and columns of a place; of a place that spans lines only the part on the first, which is what a person looks for. */
 export function rangeOf(source: Source, place: Place): SourceRange {
-  const lineEnd = source.text.indexOf('\n', place.start);
-  const end = lineEnd < 0 ? place.end : Math.min(place.end, lineEnd);
-  return source.lines().range(source.file, place.start, Math.max(place.start, end));
+  const lines = source.lines();
+  const end = Math.min(place.end, lines.lineEnd(place.start));
+  return lines.range(source.file, place.start, Math.max(place.start, end));
 }
 
 /** A finding at a place of a source. `message` is one sentence without full stop. */
 export function findingAt(source: Source, place: Place, message: string, details: FindingDetails = {}): Diagnostic {
   const at = rangeOf(source, place);
   const { code = 'CONFIG_FILE_PARSING_ERR', severity = 'error', ...rest } = details;
-  return { severity, code, message, at, excerpt: source.lines().excerpt(at), ...rest };
+  return { severity, code, message: shortened(message), at, excerpt: source.lines().excerpt(at), ...rest };
+}
+
+/** Names and values may be of any length; what is told of them is not. */
+const longestMessage = 2000;
+
+function shortened(message: string): string {
+  return message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message;
 }
 
 /** Findings without repetitions, such as of a file that is required twice. */

@@ -12,6 +12,8 @@ interface FieldPlace {
   readonly version: number;
   /** Skaffold reads over unknown fields here, so it is a warning. */
   readonly ignored: boolean;
+  /** Whether to look for the field that was meant, which takes its time. */
+  readonly advise: boolean;
 }
 
 /** What to say about a field that this object does not have in this version. */
@@ -24,14 +26,19 @@ export function unknownField(
   const where = place.path.length === 0 ? '' : ` in ${formatPath(place.path)}`;
   const severity = place.ignored ? 'warning' : 'error';
   const message = `field "${name}" not found${where}${place.ignored ? '; it is ignored' : ''}`;
-  const suggestion =
+  const suggestion = place.advise ? suggestionFor(name, owner, place) : undefined;
+  return { message, severity, ...(suggestion === undefined ? {} : { suggestion }) };
+}
+
+function suggestionFor(name: string, owner: YamlMapping, place: FieldPlace): string | undefined {
+  return (
     laterVersion(name, place) ??
     misspelt(name, owner, place, 1) ??
     nearby(name, place) ??
     earlierVersion(name, place) ??
     misspelt(name, owner, place) ??
-    anywhere(name, place.version);
-  return { message, severity, ...(suggestion === undefined ? {} : { suggestion }) };
+    anywhere(name, place.version)
+  );
 }
 
 /** The field came after the file's apiVersion. */
@@ -52,11 +59,20 @@ function versionName(index: number): string {
 
 /** A field of this object with nearly this name that is not there already. */
 function misspelt(name: string, owner: YamlMapping, place: FieldPlace, edits?: number): string | undefined {
-  const present = new Set(owner.pairs.map(keyName));
+  const present = keysOf(owner);
   const candidates = fieldsAt(place.definition, place.version).map((field) => field.name);
   const free = candidates.filter((candidate) => !present.has(candidate));
   const best = nearest(name, free, edits);
   return best === undefined ? undefined : `Did you mean "${best}"?`;
+}
+
+const keys = new WeakMap<YamlMapping, ReadonlySet<string>>();
+
+/** The keys of a mapping, collected once however many of them nobody knows. */
+function keysOf(owner: YamlMapping): ReadonlySet<string> {
+  const known = keys.get(owner) ?? new Set(owner.pairs.map(keyName));
+  keys.set(owner, known);
+  return known;
 }
 
 /** The same field in an object nearby: below this one, in one around it, or below one of those. */

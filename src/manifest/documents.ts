@@ -62,7 +62,11 @@ function parseFinding({ message, start, end }: { message: string; start: number;
 /** kubectl and Skaffold cannot read directives, so a manifest with one works nowhere else. */
 function directivesIn(text: string, documents: readonly YamlDocument[]): readonly Finding[] {
   const directives = text.startsWith('%') || text.includes('\n%') ? [...text.matchAll(/^%(?:YAML|TAG) .*$/gm)] : [];
-  const outside = directives.filter(({ index }) => !documents.some(({ start, end }) => index >= start && index < end));
+  let at = 0;
+  const outside = directives.filter(({ index }) => {
+    while ((documents[at]?.end ?? text.length) <= index) at++;
+    return index < (documents[at]?.start ?? text.length);
+  });
   return outside.map(({ 0: directive, index }) => ({
     severity: 'error',
     code: 'MANIFEST_PARSE_ERR',

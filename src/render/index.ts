@@ -82,7 +82,9 @@ export async function renderProject(
   const rendered: { readonly module: Module; readonly manifests: readonly Manifest[] }[] = [];
   for (const module of project.modules) rendered.push({ module, manifests: await renderModule(module, passes, ctx) });
   const manifests: Manifest[] = [];
-  for (const { module, manifests: own } of rendered) manifests.push(...(await runPostHooks(module, own, hooks, ctx)));
+  for (const { module, manifests: own } of rendered) {
+    for (const manifest of await runPostHooks(module, own, hooks, ctx)) manifests.push(manifest);
+  }
   return { text: documentsText(manifests, options.annotateSource ? annotatedText : documentText), manifests };
 }
 

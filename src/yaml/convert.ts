@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { YamlMapping, YamlNode, YamlPair, YamlScalar, YamlSequence } from '../core/yaml-node.ts';
-import { deepestNesting, expandedDepth, expandedSize, mostExpandedNodes } from './limits.ts';
+import { deepestNesting, expandedDepth, expandedSize, mostExpandedNodes, mostProblems } from './limits.ts';
 import { commentAfter, commentAfterColon, headerComment } from './line-comment.ts';
 import type { YamlProblem } from './parse.ts';
 import { blockScalarText } from './scan-block.ts';
@@ -65,7 +65,7 @@ function convertAlias(name: string, place: Place, conversion: Conversion): YamlN
   if (target !== undefined) return { kind: 'alias', name, target, ...place };
   const known = conversion.anchors.has(name);
   const message = known ? `The value of anchor ${name} contains itself` : `No anchor is called ${name}`;
-  conversion.errors.push({ message, ...place });
+  if (conversion.errors.length < mostProblems) conversion.errors.push({ message, ...place });
   return emptyScalar(place.start);
 }
 

@@ -67,8 +67,8 @@ function compareRuns(a: string, b: string, at: number): number {
 /** Go computes with 64 bits and lets them overflow; so do we, to end in the same order. */
 function numberIn(digits: string): bigint {
   let value = 0n;
-  for (const digit of digits) value = value * 10n + BigInt((digit.codePointAt(0) ?? 0) - 0x30);
-  return BigInt.asIntN(64, value);
+  for (const digit of digits) value = BigInt.asIntN(64, value * 10n + BigInt((digit.codePointAt(0) ?? 0) - 0x30));
+  return value;
 }
 
 function nonZeroBefore(text: string, at: number): boolean {

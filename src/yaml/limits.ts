@@ -6,6 +6,9 @@ export const deepestNesting = 500;
 /** Most nodes a document may have once its aliases are written out. */
 export const mostExpandedNodes = 1_000_000;
 
+/** Most problems of a text that are told: reading it ends there. */
+export const mostProblems = 1000;
+
 /**
  * Number of nodes below and including `node` once every alias is replaced by a copy of its target, as far as it
  * matters: counting stops above {@link mostExpandedNodes}. Linear in the size of the document.

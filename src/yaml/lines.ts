@@ -6,6 +6,8 @@ export interface LineIndex {
   range(file: string, start: number, end: number): SourceRange;
   /** The whole lines a range touches, without their line breaks at the very end; at most the first three. */
   excerpt(range: SourceRange): string;
+  /** Where the text of the line at an offset ends: at its line feed, or at the end of the text. */
+  lineEnd(offset: number): number;
 }
 
 const mostExcerptLines = 3;
@@ -24,12 +26,22 @@ export function lineIndex(text: string): LineIndex {
       const last = position(Math.max(start, end));
       return { file, line, column, endLine: last.line, endColumn: last.column };
     },
+    lineEnd(offset) {
+      const next = starts[lineOf(starts, offset) + 1];
+      return next === undefined ? text.length : next - 1;
+    },
     excerpt({ line, endLine }) {
       const last = Math.min(endLine, line + mostExcerptLines - 1);
       const end = starts[last] ?? text.length;
-      return text.slice(starts[line - 1] ?? text.length, end).replace(/\r?\n$/, '');
+      return text.slice(starts[line - 1] ?? text.length, withoutBreak(text, end));
     },
   };
+}
+
+/** The end of a line's text, from the end of the line. */
+function withoutBreak(text: string, end: number): number {
+  if (text[end - 1] !== '\n') return end;
+  return text[end - 2] === '\r' ? end - 2 : end - 1;
 }
 
 function lineStarts(text: string): number[] {

@@ -21,16 +21,26 @@ export function resolveNumber(text: string): ScalarValue | undefined {
 
 function readInteger(text: string): ScalarValue | undefined {
   const match = decimal.exec(text);
-  if (match !== null) return integer(match[1] ?? '', BigInt(match[2] ?? '0'));
+  if (match !== null) return integer(match[1] ?? '', magnitudeOf('', match[2] ?? '0'));
   const [, sign = '', hexadecimal, octal, binary, bareOctal] = prefixed.exec(text) ?? [];
-  if (hexadecimal !== undefined) return integer(sign, BigInt(`0x${hexadecimal}`));
+  if (hexadecimal !== undefined) return integer(sign, magnitudeOf('0x', hexadecimal));
   const eight = octal ?? bareOctal;
-  if (eight !== undefined) return integer(sign, BigInt(`0o${eight}`));
-  return binary === undefined ? undefined : integer(sign, BigInt(`0b${binary}`));
+  if (eight !== undefined) return integer(sign, magnitudeOf('0o', eight));
+  return binary === undefined ? undefined : integer(sign, magnitudeOf('0b', binary));
+}
+
+/** No number of 64 bits has more digits, and reading others takes time that grows faster than they do. */
+const mostDigits = 64;
+
+/** The digits with the prefix of their base, or zeroes only in front of them, as a number; undefined for too many. */
+function magnitudeOf(prefix: string, digits: string): bigint | undefined {
+  const significant = digits.length > mostDigits ? digits.replace(/^0+/, '') : digits;
+  return significant.length > mostDigits ? undefined : BigInt(`${prefix}${significant === '' ? '0' : significant}`);
 }
 
 /** Undefined where 64 bits do not hold it: it is tried as a float then. A sign means a signed integer. */
-function integer(sign: string, magnitude: bigint): ScalarValue | undefined {
+function integer(sign: string, magnitude: bigint | undefined): ScalarValue | undefined {
+  if (magnitude === undefined) return undefined;
   const value = sign === '-' ? -magnitude : magnitude;
   const largest = sign === '' ? largestUnsigned : largestSigned;
   return value < mostNegative || value > largest ? undefined : { kind: 'integer', value };

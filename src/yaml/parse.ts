@@ -1,4 +1,5 @@
 import type { YamlNode } from '../core/yaml-node.ts';
+import { mostProblems } from './limits.ts';
 import { cutDocuments, type Piece } from './pieces.ts';
 import { scanDocument } from './scan.ts';
 
@@ -25,24 +26,32 @@ export interface ParsedYaml {
   readonly errors: readonly YamlProblem[];
 }
 
+/** What may be asked of the parser beyond the limits that hold for every text. */
+export interface YamlLimits {
+  /** Most tokens of a document that needs the complete parser; without limit by default. */
+  readonly mostTokens?: number;
+}
+
 /**
  * Parses a text of any number of YAML 1.2 documents into our own nodes. Never throws for what the text says: problems
  * come back in `errors`, with positions. Duplicate keys and merge keys are kept as written. A text without any
  * document, such as an empty one, has none.
  *
  * Collections nested deeper than 500 levels and documents whose aliases expand to more than a million nodes are
- * refused, so that whoever walks a tree may do so recursively and without a limit of its own.
+ * refused, so that whoever walks a tree may do so recursively and without a limit of its own. Reading ends after a
+ * thousand problems.
  */
-export async function parseYaml(written: string): Promise<ParsedYaml> {
+export async function parseYaml(written: string, limits: YamlLimits = {}): Promise<ParsedYaml> {
   const cut = cutText(written);
   if ('problem' in cut) return { documents: [], errors: [cut.problem] };
   const { text, pieces } = cut;
-  if (pieces === undefined) return parseCompletely(text, 0);
+  if (pieces === undefined) return parseCompletely(text, 0, limits);
   const documents: YamlDocument[] = [];
   const errors: YamlProblem[] = [];
   for (const piece of pieces) {
-    const parsed = await parsePiece(text, piece);
-    errors.push(...parsed.errors);
+    const parsed = await parsePiece(text, piece, limits);
+    for (const error of parsed.errors) errors.push(error);
+    if (errors.length >= mostProblems) break;
     if (parsed.root !== undefined || piece.marked) documents.push({ root: parsed.root, ...placeOf(piece) });
   }
   return { documents, errors };
@@ -67,10 +76,11 @@ export function cutText(written: string): CutText | { readonly problem: YamlProb
 export async function parsePiece(
   text: string,
   piece: Piece,
+  limits: YamlLimits = {},
 ): Promise<{ readonly root: YamlNode | undefined; readonly errors: readonly YamlProblem[] }> {
   const scanned = scanDocument(text, piece);
   if (scanned !== undefined) return { root: scanned.root, errors: [] };
-  const { documents, errors } = await parseCompletely(text.slice(piece.start, piece.end), piece.start);
+  const { documents, errors } = await parseCompletely(text.slice(piece.start, piece.end), piece.start, limits);
   return { root: documents[0]?.root, errors };
 }
 
@@ -79,9 +89,9 @@ function placeOf({ content, end }: Piece): { readonly start: number; readonly en
 }
 
 /** The package that reads all of YAML is loaded only for texts that need it. */
-async function parseCompletely(text: string, base: number): Promise<ParsedYaml> {
+async function parseCompletely(text: string, base: number, { mostTokens }: YamlLimits): Promise<ParsedYaml> {
   const { composeYaml } = await import('./compose.ts');
-  return composeYaml(text, base);
+  return composeYaml(text, base, mostTokens);
 }
 
 /** YAML allows no control characters but tab and line breaks. */

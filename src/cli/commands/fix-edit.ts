@@ -64,7 +64,7 @@ function all(parts: readonly (readonly Edit[] | undefined)[]): readonly Edit[] |
   const edits: Edit[] = [];
   for (const part of parts) {
     if (part === undefined) return undefined;
-    edits.push(...part);
+    for (const edit of part) edits.push(edit);
   }
   return edits;
 }

@@ -11,7 +11,7 @@ export function helmDefaults(
   findings: Diagnostic[],
 ): LegacyHelmDeploy {
   const releases = helm.releases ?? [];
-  if (releases.length > 1) findings.push(...releaseProblems(releases, document));
+  if (releases.length > 1) for (const problem of releaseProblems(releases, document)) findings.push(problem);
   return { ...helm, concurrency: helm.concurrency ?? 1 };
 }
 

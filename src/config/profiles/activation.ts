@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../core/diagnostic.ts';
+import type { Budget } from '../../go/regexp/run.ts';
 import type { ConfigDocument } from '../documents.ts';
 import type { Activation, Profile } from '../generated/types.ts';
 import { nearestNode } from '../nodes.ts';
@@ -9,6 +10,8 @@ import { patternMatches } from './regular-expression.ts';
 export interface Circumstances {
   readonly command: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What comparing patterns may cost in all. */
+  readonly patterns: Budget;
   /** `--kube-context`, or the current context of the kube config; empty without one. Asked for only when a profile needs it. */
   kubeContext(): Promise<string>;
 }
@@ -60,8 +63,9 @@ async function isActivated(
   const held: Activation[] = [];
   for (const [number, condition] of conditions.entries()) {
     const broken = brokenVariable(condition);
-    if (broken === undefined) held.push(...((await holds(condition, circumstances)) ? [condition] : []));
-    else
+    if (broken === undefined) {
+      if (await holds(condition, circumstances)) held.push(condition);
+    } else
       findings.push(
         findingAt(
           document.source,
@@ -83,16 +87,18 @@ function brokenVariable({ env }: Activation): string | undefined {
 /** All the criteria of one entry; an entry without any always holds. */
 async function holds(condition: Activation, circumstances: Circumstances): Promise<boolean> {
   const { command, env, kubeContext } = condition;
-  if (command !== undefined && command !== '' && !patternMatches(command, circumstances.command)) return false;
-  if (env !== undefined && env !== '' && !variableMatches(env, circumstances.env)) return false;
+  const { patterns } = circumstances;
+  if (command !== undefined && command !== '' && !patternMatches(command, circumstances.command, patterns))
+    return false;
+  if (env !== undefined && env !== '' && !variableMatches(env, circumstances)) return false;
   if (kubeContext === undefined || kubeContext === '') return true;
-  return patternMatches(kubeContext, await circumstances.kubeContext());
+  return patternMatches(kubeContext, await circumstances.kubeContext(), patterns);
 }
 
 /** `NAME=PATTERN`; an empty pattern wants the variable unset or empty. */
-function variableMatches(condition: string, env: Readonly<Record<string, string | undefined>>): boolean {
+function variableMatches(condition: string, { env, patterns }: Circumstances): boolean {
   const equals = condition.indexOf('=');
   const pattern = condition.slice(equals + 1);
   const value = env[condition.slice(0, equals)] ?? '';
-  return pattern === '' ? value === '' : patternMatches(pattern, value);
+  return pattern === '' ? value === '' : patternMatches(pattern, value, patterns);
 }

@@ -8,11 +8,14 @@ import { latest } from '../schema.ts';
 import { findingAt } from '../source.ts';
 import { overlayProfile } from './overlay.ts';
 import { applyPatch, noValue, type Patch } from './patch.ts';
+import { createWork, spend, type Work } from './work.ts';
 import { withoutZeroes } from './zero.ts';
 
 /**
  * The document with profiles applied one after the other: each one's overlay, then its patches. Of two profiles with the
  * same name the last definition counts. What does not fit is a finding with code `CONFIG_APPLY_PROFILES_ERR`.
+ *
+ * @throws {ToolError} `CONFIG_APPLY_PROFILES_ERR` for more patches than can be applied in a moment.
  */
 export function applyProfiles(
   document: ConfigDocument,
@@ -21,8 +24,9 @@ export function applyProfiles(
 ): ConfigDocument {
   if (names.length === 0) return document;
   const before = findings.length;
+  const work = createWork();
   const root = names.reduce(
-    (node, name) => applyProfile(node, profileNode(document.root, name), document, findings),
+    (node, name) => applyProfile(node, profileNode(document.root, name, work), document, findings, work),
     document.root,
   );
   if (findings.length > before) return document;
@@ -30,8 +34,10 @@ export function applyProfiles(
   return { ...document, root, value };
 }
 
-function profileNode(root: YamlMapping, name: string): YamlNode | undefined {
-  return itemsOf(child(root, 'profiles')).findLast((profile) => textAt(profile, 'name') === name);
+function profileNode(root: YamlMapping, name: string, work: Work): YamlNode | undefined {
+  const profiles = itemsOf(child(root, 'profiles'));
+  spend(work, profiles.length);
+  return profiles.findLast((profile) => textAt(profile, 'name') === name);
 }
 
 function textAt(node: YamlNode | undefined, name: string): string | undefined {
@@ -44,11 +50,12 @@ function applyProfile(
   profile: YamlNode | undefined,
   document: ConfigDocument,
   findings: Diagnostic[],
+  work: Work,
 ): YamlMapping {
   if (profile?.kind !== 'mapping') return root;
   let result = overlayProfile(root, profile);
   for (const entry of itemsOf(child(profile, 'patches'))) {
-    const patched = applyPatch(withoutZeroes(result), readPatch(entry));
+    const patched = applyPatch(withoutZeroes(result, work), readPatch(entry), work);
     if (patched?.kind === 'mapping') result = patched;
     else findings.push(badPatch(entry, textAt(profile, 'name') ?? '', document));
   }
@@ -88,6 +95,6 @@ function suggestionFor(op: string, path: string): string {
 function decodePatched(root: YamlMapping, document: ConfigDocument, findings: Diagnostic[]): ConfigDocument['value'] {
   const found: Diagnostic[] = [];
   const value = decode(root, { source: document.source, version: latest, unknownFields: 'warning', findings: found });
-  findings.push(...found.map((finding): Diagnostic => ({ ...finding, code: 'CONFIG_APPLY_PROFILES_ERR' })));
+  for (const finding of found) findings.push({ ...finding, code: 'CONFIG_APPLY_PROFILES_ERR' });
   return value;
 }

@@ -2,6 +2,7 @@ import type { YamlMapping, YamlNode, YamlSequence } from '../../core/yaml-node.t
 import { toValue } from '../../yaml/value.ts';
 import { child, keyName, nodeAt, textNode, withChild, withItems, withoutChild } from '../nodes.ts';
 import { isNull } from '../scalar.ts';
+import { spend, type Work } from './work.ts';
 
 /** One entry of a profile's `patches`. */
 export interface Patch {
@@ -16,14 +17,16 @@ export interface Patch {
  * Applies a patch in Skaffold's dialect of RFC 6902 (`krishicks/yaml-patch`): a segment `key=value` stands for every
  * object at or below that point with this text under that key, and the operation runs for each. Undefined when the
  * patch does not fit: no such place, a failed `test`, an unknown `op`.
+ *
+ * @throws {ToolError} when it takes more than the work that is left.
  */
-export function applyPatch(root: YamlMapping, patch: Patch): YamlNode | undefined {
-  const targets = expand(root, patch.path);
+export function applyPatch(root: YamlMapping, patch: Patch, work: Work): YamlNode | undefined {
+  const targets = expand(root, patch.path, work);
   if (targets === undefined || targets.length === 0) return undefined;
   let document: YamlNode | undefined = root;
   for (const target of targets) {
     if (document === undefined) return undefined;
-    document = applyAt(document, target, patch);
+    document = applyAt(document, target, patch, work);
   }
   return document;
 }
@@ -40,13 +43,14 @@ function parsePointer(pointer: string): Segments | undefined {
 }
 
 /** Every concrete path a pointer with `key=value` segments stands for. */
-function expand(root: YamlNode, pointer: string): readonly Segments[] | undefined {
+function expand(root: YamlNode, pointer: string, work: Work): readonly Segments[] | undefined {
   const segments = parsePointer(pointer);
   if (segments === undefined) return undefined;
   let paths: Segments[] = [[]];
   for (const segment of segments) {
     paths = paths.flatMap((path) => {
-      const search = parseSearch(segment, nodeBy(root, path));
+      spend(work, path.length + 1);
+      const search = parseSearch(segment, nodeBy(root, path), work);
       return search === undefined ? [[...path, segment]] : search.map((found) => [...path, ...found]);
     });
   }
@@ -54,19 +58,20 @@ function expand(root: YamlNode, pointer: string): readonly Segments[] | undefine
 }
 
 /** Paths below `node` to the objects a `key=value` segment means; undefined for an ordinary segment. */
-function parseSearch(segment: string, node: YamlNode | undefined): readonly Segments[] | undefined {
+function parseSearch(segment: string, node: YamlNode | undefined, work: Work): readonly Segments[] | undefined {
   const equals = segment.indexOf('=');
   if (equals < 0 || node === undefined || child(node, segment) !== undefined) return undefined;
-  return search(node, segment.slice(0, equals), segment.slice(equals + 1), []);
+  return search(node, segment.slice(0, equals), segment.slice(equals + 1), [], work);
 }
 
-function search(node: YamlNode, key: string, value: string, path: Segments): Segments[] {
+function search(node: YamlNode, key: string, value: string, path: Segments, work: Work): Segments[] {
+  spend(work, path.length + 1);
   if (node.kind === 'sequence')
-    return node.items.flatMap((item, index) => search(item, key, value, [...path, String(index)]));
+    return node.items.flatMap((item, index) => search(item, key, value, [...path, String(index)], work));
   if (node.kind !== 'mapping') return [];
   const own = child(node, key);
   const here = own?.kind === 'scalar' && toValue(own) === value ? [path] : [];
-  return [...here, ...node.pairs.flatMap((pair) => search(pair.value, key, value, [...path, keyName(pair)]))];
+  return [...here, ...node.pairs.flatMap((pair) => search(pair.value, key, value, [...path, keyName(pair)], work))];
 }
 
 function nodeBy(root: YamlNode, path: Segments): YamlNode | undefined {
@@ -83,18 +88,18 @@ function listIndex(segment: string): number | undefined {
   return /^[0-9]{1,9}$/.test(segment) ? Number(segment) : undefined;
 }
 
-function applyAt(root: YamlNode, target: Segments, patch: Patch): YamlNode | undefined {
+function applyAt(root: YamlNode, target: Segments, patch: Patch, work: Work): YamlNode | undefined {
   switch (patch.op) {
     case '':
     case 'replace':
-      return change(root, target, (owner, name) => replaceIn(owner, name, patch.value));
+      return change(root, target, (owner, name) => replaceIn(owner, name, patch.value), work);
     case 'add':
-      return change(root, target, (owner, name) => addTo(owner, name, patch.value));
+      return change(root, target, (owner, name) => addTo(owner, name, patch.value), work);
     case 'remove':
-      return change(root, target, removeFrom);
+      return change(root, target, removeFrom, work);
     case 'move':
     case 'copy':
-      return transfer(root, target, patch);
+      return transfer(root, target, patch, work);
     case 'test':
       return holds(nodeBy(root, target), patch.value) ? root : undefined;
     default:
@@ -105,12 +110,13 @@ function applyAt(root: YamlNode, target: Segments, patch: Patch): YamlNode | und
 type Edit = (owner: YamlMapping | YamlSequence, name: string) => YamlNode | undefined;
 
 /** Rebuilds the way from the root to the owner of the last segment, which `edit` changes. */
-function change(node: YamlNode, path: Segments, edit: Edit): YamlNode | undefined {
+function change(node: YamlNode, path: Segments, edit: Edit, work: Work): YamlNode | undefined {
   const [name, ...rest] = path;
   if (name === undefined || (node.kind !== 'mapping' && node.kind !== 'sequence')) return undefined;
+  spend(work, rest.length + (node.kind === 'mapping' ? node.pairs.length : node.items.length));
   if (rest.length === 0) return edit(node, name);
   const inner = step(node, name);
-  const changed = inner === undefined ? undefined : change(inner, rest, edit);
+  const changed = inner === undefined ? undefined : change(inner, rest, edit, work);
   return changed === undefined ? undefined : setIn(node, name, changed);
 }
 
@@ -141,12 +147,12 @@ function removeFrom(owner: YamlMapping | YamlSequence, name: string): YamlNode |
 }
 
 /** `move` and `copy`: into a list they set the place rather than insert, and `-` is not allowed. */
-function transfer(root: YamlNode, target: Segments, patch: Patch): YamlNode | undefined {
+function transfer(root: YamlNode, target: Segments, patch: Patch, work: Work): YamlNode | undefined {
   const from = patch.from === undefined ? undefined : parsePointer(patch.from);
   const value = from === undefined ? undefined : nodeBy(root, from);
   if (from === undefined || value === undefined) return undefined;
-  const base = patch.op === 'move' ? change(root, from, removeFrom) : root;
-  return base === undefined ? undefined : change(base, target, (owner, name) => setIn(owner, name, value));
+  const base = patch.op === 'move' ? change(root, from, removeFrom, work) : root;
+  return base === undefined ? undefined : change(base, target, (owner, name) => setIn(owner, name, value), work);
 }
 
 /** Scalars and lists compare by value; an object never equals another, and a missing one nothing. */

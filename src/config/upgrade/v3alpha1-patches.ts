@@ -96,7 +96,7 @@ function withTemplates(
     if (release?.kind === 'mapping') {
       const [first, ...more] = templatePatches(patch, release);
       result[index] = first;
-      result.push(...more);
+      for (const item of more) result.push(item);
     } else report(child(patch, 'path') ?? patch, `the patch changes release ${number}, which is not there`, advice);
   }
   return result;

@@ -126,3 +126,10 @@ describe('bugs', () => {
     expect(shown('a string')).toContain('internal error: a string');
   });
 });
+
+test('of very many findings the first fifty are shown, and how many more there are', () => {
+  const diagnostics = Array.from({ length: 1234 }, () => finding());
+  const text = shown(new ToolError('CONFIG_VALIDATION_ERR', 'invalid skaffold config', { diagnostics }));
+  expect(text.match(/unknown key/g)).toHaveLength(50);
+  expect(text).toMatch(/\nand 1184 more like these\n$/);
+});

@@ -58,24 +58,43 @@ function typed(version: number): readonly Site[] {
   return sitesOf(version).filter(({ path, type }) => path.length > 0 && type !== 'y');
 }
 
-test('one change in a full configuration is one finding, at the place of the change', async () => {
-  const places = versions.flatMap(({ index }) =>
-    typed(index)
-      .filter(({ path }) => !isLost(path, index))
-      .map((site) => ({ site, index })),
+/** Mutations of each version; all of them in the soak tier. */
+const mutations = process.env['SLIPWAY_SOAK'] === undefined ? 80 : Number.POSITIVE_INFINITY;
+
+interface Mutation {
+  readonly site: Site;
+  /** A key that no object has, instead of a value of the wrong type. */
+  readonly misspell: boolean;
+}
+
+/** Mutations of a version's full configuration, spread over all of it. */
+function mutationsOf(version: number): readonly Mutation[] {
+  const sites = typed(version).filter(({ path }) => !isLost(path, version));
+  const keys = sites.filter(({ type }) => type.startsWith('@')).map((site) => ({ site, misspell: true }));
+  const all = [...keys, ...sites.map((site) => ({ site, misspell: false }))];
+  const step = Math.max(1, all.length / mutations);
+  return Array.from({ length: Math.min(all.length, mutations) }, (_, index) => all[Math.floor(index * step)]).flatMap(
+    (mutation) => mutation ?? [],
   );
-  await fc.assert(
-    fc.asyncProperty(fc.constantFrom(...places), fc.boolean(), async ({ site, index }, misspell) => {
-      const object = misspell && site.type.startsWith('@');
-      const config = changed(upgradableConfig(index), site.path, (old) =>
-        object ? { ...(old as object), wrongKey: 'x' } : wrongValue(site),
+}
+
+test('one change in a full configuration is one finding, at the place of the change, in every version', {
+  timeout: 600_000,
+}, async () => {
+  let count = 0;
+  for (const { index, name } of versions) {
+    const full = upgradableConfig(index);
+    for (const { site, misspell } of mutationsOf(index)) {
+      const config = changed(full, site.path, (old) =>
+        misspell ? { ...(old as object), wrongKey: 'x' } : wrongValue(site),
       );
-      const { text, offset } = write(config, site.path, object ? 'wrongKey' : undefined);
-      const severity = object && site.lenient ? 'warning' : 'error';
-      expect(await findingsOf(text), site.path.join('.')).toEqual([`${severity} ${offset}`]);
-    }),
-    { numRuns: 200, seed: 5 },
-  );
+      const { text, offset } = write(config, site.path, misspell ? 'wrongKey' : undefined);
+      const severity = misspell && site.lenient ? 'warning' : 'error';
+      expect(await findingsOf(text), `${name} ${site.path.join('.')}`).toEqual([`${severity} ${offset}`]);
+      count++;
+    }
+  }
+  expect(count).toBeGreaterThanOrEqual(5_000);
 });
 
 const latest = versions.at(-1)?.index ?? 0;
