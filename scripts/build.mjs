@@ -8,7 +8,7 @@
 //   node scripts/build.mjs [--no-types]
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -18,6 +18,16 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, `.dist-${process.pid}`);
 const { version, dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
+/** Names this state of the sources: what another one rendered is not taken from the store. */
+function hashSources() {
+  const hash = createHash('sha256');
+  const files = readdirSync(join(root, 'src'), { recursive: true })
+    .filter((name) => name.endsWith('.ts'))
+    .sort();
+  for (const name of files) hash.update(`${name}\0`).update(readFileSync(join(root, 'src', name)));
+  return hash.digest('hex');
+}
+
 const common = {
   absWorkingDir: root,
   bundle: true,
@@ -26,7 +36,7 @@ const common = {
   charset: 'ascii',
   external: ['cpu-features'],
   loader: { '.node': 'empty' },
-  define: { __SLIPWAY_VERSION__: JSON.stringify(version) },
+  define: { __SLIPWAY_VERSION__: JSON.stringify(version), __SLIPWAY_SOURCES__: JSON.stringify(hashSources()) },
   legalComments: 'none',
   minifySyntax: true,
   minifyWhitespace: true,

@@ -40,10 +40,31 @@ export interface RenderResult extends Rendered {
  * A reference that carries a digest already is taken as it is, without asking any registry.
  */
 export async function runRender(session: Session, options: RenderOptions): Promise<RenderResult> {
+  return renderPrepared(session, options, await prepareRender(session, options));
+}
+
+/** What is decided before manifests are read. */
+export interface PreparedRender {
+  readonly builds: readonly BuiltArtifact[];
+  /** The digest source that applies. */
+  readonly digestSource: string;
+}
+
+/** The first half of {@link runRender}: which images there are. */
+export async function prepareRender(session: Session, options: RenderOptions): Promise<PreparedRender> {
   const digestSource = options.digestSource === '' ? (session.cluster.local ? 'tag' : 'remote') : options.digestSource;
   const given = options.buildArtifacts !== undefined || options.images.length > 0;
   const named = given ? givenBuilds(session, options) : await ownBuilds(session, digestSource, options.build);
   const builds = digestSource === 'remote' ? await resolveDigests(named, session) : named;
+  return { builds, digestSource };
+}
+
+/** The second half of {@link runRender}: the manifests with these images. */
+export async function renderPrepared(
+  session: Session,
+  options: RenderOptions,
+  { builds, digestSource }: PreparedRender,
+): Promise<RenderResult> {
   const surroundings = surroundingsOf(session, options);
   const rendered = await renderProject(session.project, builds, options.manifests, surroundings, session.ctx);
   return { ...rendered, builds, digestSource };

@@ -18,6 +18,7 @@ import { type LastBuild, readLastBuild } from './last-builds.ts';
 import { openLayerIndexes } from './layer-indexes.ts';
 import type { StoreParts } from './parts.ts';
 import { openRecords, type Records } from './records.ts';
+import { openRenders, type Renders } from './renders.ts';
 import { type BuildResultRecord, readResultRecord } from './results.ts';
 
 /** A layer that was made before: its compressed bytes and what they unpack to. */
@@ -55,6 +56,8 @@ export interface Store {
   hashInputs(root: string, name: string, entries: readonly InputEntry[]): Promise<HashedInputs>;
   /** A secret of this store, made when it is first asked for. */
   secret(random: Pick<Random, 'hex'>): Promise<string>;
+  /** Renders done before. */
+  readonly renders: Renders;
   /** What the files below a directory hashed to. */
   fingerprints(root: string): Fingerprints;
   /** Writes what was learnt about files. */
@@ -89,6 +92,7 @@ export function openStore(directory: string, { system, emit }: Pick<Context, 'sy
     bases: table('bases', readDigest),
     images: table('images', readNamedImage),
     results: table('results', readResultRecord),
+    renders: openRenders(join(directory, 'renders'), parts),
     lastBuilds: table('last-builds', readLastBuild),
     lastKeys: table('last-keys', readText),
     hashInputs: (root, name, entries) =>

@@ -1,5 +1,5 @@
 import { ToolError } from '../../core/errors.ts';
-import { runRender } from '../../pipeline/render.ts';
+import { renderText } from '../../pipeline/remembered-render.ts';
 import { openSession } from '../../pipeline/session.ts';
 import type { Invocation } from '../invocation.ts';
 import { refuseUnsupportedFlags } from '../unsupported-flags.ts';
@@ -15,7 +15,7 @@ export async function run(invocation: Invocation<'render'>): Promise<number> {
   const session = await openSession(await sessionOptions(invocation), ctx);
   try {
     const progress = await invocation.showProgress({ mode: options.loud ? 'show' : 'hide' });
-    const { text, digestSource, builds } = await runRender(session, {
+    const { text, digestSource, builds } = await renderText(session, {
       buildArtifacts: options.buildArtifacts,
       images: options.images,
       digestSource: options.digestSource,
