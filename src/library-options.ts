@@ -10,7 +10,7 @@ const common: Readonly<Record<string, Kind>> = {
   defaultRepo: 'string',
   tag: 'string',
   platforms: 'strings',
-  engine: ['auto', 'docker', 'embedded'],
+  engine: ['auto', 'docker', 'embedded', 'buildkit'],
   insecureRegistries: 'strings',
 };
 

@@ -1,5 +1,12 @@
 import type { ImageName } from '../core/names.ts';
-import type { Builder, BuildRequest, BuiltDependency, ImageEngine, InputParts } from '../core/plugins.ts';
+import type {
+  Builder,
+  BuildRequest,
+  BuiltDependency,
+  DockerSettings,
+  ImageEngine,
+  InputParts,
+} from '../core/plugins.ts';
 import type { Artifact, Hooks } from '../core/project.ts';
 import { unsupportedField } from '../core/unsupported.ts';
 import type { HookSettings } from '../hooks/host-hook.ts';
@@ -33,6 +40,8 @@ export interface BuildParts {
   readonly runMode: string;
   /** `--skip-tests`; false where it is absent. */
   readonly skipTests?: boolean;
+  /** What `build.local` of the module an artifact is from says on how Docker is to build. */
+  readonly dockerSettingsOf?: (artifact: Artifact) => DockerSettings | undefined;
   readonly hooks: HookSettings;
   /** `build.hooks` of the module an artifact is from; the same object for all artifacts of a module. */
   readonly moduleHooksOf: (artifact: Artifact) => Hooks | undefined;
@@ -63,6 +72,7 @@ export function requestOf(
   parts: BuildParts,
 ): BuildRequest<unknown> {
   const { artifact, reference, tag, platforms, allPlatforms = false, push } = job;
+  const docker = parts.dockerSettingsOf?.(artifact);
   return {
     artifact,
     reference,
@@ -73,6 +83,7 @@ export function requestOf(
     push,
     runMode: parts.runMode,
     skipTests: parts.skipTests ?? false,
+    ...(docker === undefined ? {} : { docker }),
     engine: parts.engine,
     artifacts: parts.inputParts.artifacts,
   };

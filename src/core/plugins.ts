@@ -147,10 +147,14 @@ export interface DockerSettings {
   readonly useDockerCLI?: boolean | undefined;
 }
 
-/** What `RUN --mount=type=secret,id=…` reads: a file, or the value of a variable of the environment. */
+/**
+ * What `RUN --mount=type=secret,id=…` reads: a file (relative to the working directory), or the value of a variable of the
+ * environment. With neither it is the variable of the secret's own name, else the file of that name, as `docker build` has it.
+ */
 export interface BuildSecret {
   readonly id: string;
-  readonly from: { readonly file: string } | { readonly variable: string };
+  readonly file?: string;
+  readonly variable?: string;
 }
 
 /** One Dockerfile build, whatever executes it. Paths are absolute. */
@@ -179,6 +183,8 @@ export interface DockerfileBuild {
   /** More flags for the `docker` command, templates expanded. */
   readonly cliFlags?: readonly string[];
   readonly docker?: DockerSettings;
+  /** The workspace as skaffold.yaml spells it, for the `docker` command; relative to the working directory. */
+  readonly contextArgument?: string;
   /** More than one platform, for an engine that says it can; `platform` is undefined then. */
   readonly platforms?: readonly Platform[];
   /**

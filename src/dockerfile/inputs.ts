@@ -21,7 +21,7 @@ export interface DockerfileInputsRequest {
 }
 
 /**
- * The files of the context that a Dockerfile can reach through COPY and ADD in any of its stages, without what the ignore file
+ * The files of the context that a Dockerfile can reach through COPY, ADD and `RUN --mount` in any of its stages, without what the ignore file
  * (`<Dockerfile>.dockerignore`, else `.dockerignore`) leaves out: what is sent to an engine, hashed and watched, by Skaffold's rules.
  * Directories stand in the list only when they are empty, links as themselves. The Dockerfile is always in it, `.dockerignore` never.
  *
@@ -66,11 +66,12 @@ export async function inputsByInstruction(
   if (bytes === undefined) return [];
   const ignore = await readIgnoreRules(request, files);
   const result: InstructionInputs[] = [];
-  for (const { paths, stage: _stage, keepsParents: _keeps, ...reached } of await readSources(
+  for (const { paths, isMount, stage: _stage, keepsParents: _keeps, ...reached } of await readSources(
     new TextDecoder().decode(bytes),
     request,
     ctx,
   )) {
+    if (isMount) continue;
     const found = await Promise.all(
       [...new Set(paths)].map((path) => filesBelow(path, request.workspace, ignore?.rules, files)),
     );
@@ -121,7 +122,7 @@ export async function readSources(
     return await Promise.all(
       instructions.map(async (reached) => ({
         ...reached,
-        paths: await existingSources(reached.sources, reached.line, request, tree),
+        paths: await existingSources(reached.sources, reached, request, tree),
       })),
     );
   } catch (error) {
@@ -132,7 +133,7 @@ export async function readSources(
 /** What one instruction's sources name. A path that exists is itself even if it looks like a pattern. */
 async function existingSources(
   sources: readonly string[],
-  line: number,
+  { line, isMount }: ReachedSources,
   { dockerfile }: DockerfileInputsRequest,
   tree: SourceTree,
 ): Promise<readonly string[]> {
@@ -142,7 +143,7 @@ async function existingSources(
       return path === '' || (await tree.exists(path)) ? [path] : matchSources(source, tree);
     }),
   );
-  if (sources.length === 0 || found.some((paths) => paths.length > 0)) return found.flat();
+  if (isMount || sources.length === 0 || found.some((paths) => paths.length > 0)) return found.flat();
   throw new ToolError(
     'BUILD_USER_ERROR',
     `${dockerfile}:${line}: file pattern [${sources.join(' ')}] must match at least one file`,

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
+import { ToolError } from '../core/errors.ts';
 import { instructionOf } from './instructions.ts';
 import { type LocatedProblem, parseNodes } from './nodes.ts';
 import { DockerfileProblem, diagnosticAt, parseError } from './problem.ts';
@@ -35,6 +36,23 @@ export function splitDockerfile(text: string, options: ParseOptions = {}): Docke
   const { parsed, problems } = parseNodes(text);
   failOn(parsed.nodes.length === 0 && problems.length === 0 ? [emptyFile()] : problems, text, options);
   return parsed;
+}
+
+/**
+ * What is known of a Dockerfile: one that names its own frontend with `# syntax=` may hold instructions nobody here
+ * knows, and then has none as far as this goes.
+ *
+ * @throws {ToolError} `DOCKERFILE_PARSE_ERR` as {@link parseDockerfile}, for a file that names no frontend.
+ */
+export function parseKnownDockerfile(text: string, options: ParseOptions = {}): Dockerfile {
+  const nodes = splitDockerfile(text, options);
+  if (nodes.directives.syntax === undefined) return parseDockerfile(text, options);
+  try {
+    return parseDockerfile(text, options);
+  } catch (error) {
+    if (error instanceof ToolError) return { ...nodes, instructions: [] };
+    throw error;
+  }
 }
 
 /**

@@ -3,9 +3,11 @@ import { expandWord } from './expand.ts';
 import { parseTrigger, splitDockerfile } from './parse.ts';
 import type { DockerfileNode, DockerfileNodes, EscapeCharacter } from './types.ts';
 
-/** What one COPY or ADD takes from the context: paths and patterns with variables expanded. */
+/** What one instruction takes from the context: paths and patterns with variables expanded. */
 export interface ReachedSources {
   readonly line: number;
+  /** A RUN sees them while it runs (`--mount`); a COPY or ADD puts them into the image. */
+  readonly isMount: boolean;
   readonly sources: readonly string[];
   /** Where it puts them, as written but for ARGs. */
   readonly destination: string;
@@ -18,7 +20,7 @@ export interface ReachedSources {
 type BuildArgs = Readonly<Record<string, string | null>>;
 
 /**
- * What the COPY and ADD instructions of all stages take from the context, base images' ONBUILD triggers included. Downloads, heredocs
+ * What the COPY, ADD and RUN instructions of all stages take from the context, base images' ONBUILD triggers included. Downloads, heredocs
  * and `--from` are no part of it. ARGs are replaced as text first, from the line on that declares them (Skaffold's rule: one before
  * the first FROM counts in every stage); ENV and what else a substitution needs is expanded as in the build.
  */
@@ -185,6 +187,8 @@ function walk(nodes: readonly SubstitutedNode[], escapeCharacter: EscapeCharacte
       case 'ADD':
         if (!node.flags.some((flag) => flag.startsWith('--from='))) return [reachedBy(node, index, expand)];
         break;
+      case 'RUN':
+        return node.flags.flatMap((flag) => mountedBy(flag, node.line, index, expand));
       default:
         break;
     }
@@ -196,6 +200,7 @@ function walk(nodes: readonly SubstitutedNode[], escapeCharacter: EscapeCharacte
 function reachedBy(node: SubstitutedNode, stage: number, expand: (word: string) => string): ReachedSources {
   return {
     line: node.line,
+    isMount: false,
     sources: contextSources(node, expand),
     destination: node.words.at(-1) ?? '',
     stage,
@@ -205,6 +210,25 @@ function reachedBy(node: SubstitutedNode, stage: number, expand: (word: string) 
 
 function keepsParents({ flags }: DockerfileNode): boolean {
   return flags.some((flag) => flag === '--parents' || flag === '--parents=true');
+}
+
+/** What `--mount=type=bind` (which is what a mount is that says nothing else) shows of the context: all of it, or `source`. */
+function mountedBy(
+  flag: string,
+  line: number,
+  stage: number,
+  expand: (word: string) => string,
+): readonly ReachedSources[] {
+  if (!flag.startsWith('--mount=')) return [];
+  const pairs = flag.slice('--mount='.length).split(',');
+  const valueFor = (...names: readonly string[]): string | undefined => {
+    const pair = pairs.find((written) => names.includes((written.split('=')[0] ?? '').toLowerCase()));
+    return pair === undefined ? undefined : expand(pair.split('=').slice(1).join('='));
+  };
+  if (valueFor('from') !== undefined || (valueFor('type') ?? 'bind') !== 'bind') return [];
+  const source = valueFor('source', 'src') ?? '.';
+  const destination = valueFor('target', 'dst', 'destination') ?? '';
+  return [{ line, isMount: true, sources: [source], destination, stage, keepsParents: false }];
 }
 
 function contextSources(node: DockerfileNode, expand: (word: string) => string): readonly string[] {

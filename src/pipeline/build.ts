@@ -17,7 +17,7 @@ import { unsupportedField } from '../core/unsupported.ts';
 import { parsePlatforms } from '../image/platform.ts';
 import { openBuildResults } from '../store/build-results.ts';
 import { chooseTags } from '../tag/choose.ts';
-import { refuseLocalSettings, requireLocalBuild } from './local-build.ts';
+import { dockerSettingsOf, refuseLocalSettings, requireLocalBuild } from './local-build.ts';
 import type { Session } from './session.ts';
 
 export interface BuildOptions {
@@ -156,10 +156,25 @@ function hostOf({ ctx }: Session): Platform {
   return { os: os === 'darwin' ? 'linux' : os, architecture };
 }
 
+/** Whether the engine makes images for several platforms by itself; asked only where several are wanted. */
+async function engineTakesSeveral(
+  artifacts: readonly Artifact[],
+  session: Session,
+  options: BuildOptions,
+): Promise<boolean> {
+  const lists = [
+    options.platforms,
+    ...session.project.modules.map(({ build }) => build.platforms),
+    ...artifacts.map(({ platforms }) => platforms),
+  ];
+  return lists.some(({ length }) => length > 1) && (await session.engine()).severalPlatforms === true;
+}
+
 /** Whether to push, and for what (Skaffold: flag, then configuration, then cluster). */
 function decide(
   artifact: Artifact,
   module: Module | undefined,
+  severalAtOnce: boolean,
   session: Session,
   options: BuildOptions,
 ): Pick<BuildJob, 'push' | 'platforms' | 'allPlatforms'> {
@@ -169,7 +184,8 @@ function decide(
   const host = hostOf(session);
   const all = platformsOf(artifact, wanted, host);
   const platforms = options.onePlatform ? keepOne(all, host) : all;
-  const alone = push && builders.get(artifact.type)?.severalPlatforms === true;
+  const byEngine = severalAtOnce && artifact.type === 'docker';
+  const alone = push && (byEngine || builders.get(artifact.type)?.severalPlatforms === true);
   if (!alone) requireOnePlatform(artifact, platforms, push);
   return { push, platforms, allPlatforms: platforms.length === 0 && asksForAll([...wanted, ...artifact.platforms]) };
 }
@@ -184,8 +200,9 @@ async function prepareBuild(
   const modules = new Map(
     project.modules.flatMap((module) => module.artifacts.map((artifact) => [artifact, module] as const)),
   );
+  const severalAtOnce = await engineTakesSeveral(artifacts, session, options);
   const jobs = planJobs(artifacts, references, (artifact) => ({
-    ...decide(artifact, modules.get(artifact), session, options),
+    ...decide(artifact, modules.get(artifact), severalAtOnce, session, options),
     copies: session.copiesOf(tags.get(artifact.image) ?? artifact.image),
   }));
   if (jobs.length === 0) return { jobs, parts: undefined };
@@ -202,7 +219,7 @@ async function partsOf(
 ): Promise<BuildParts> {
   const { ctx, cluster, defaultRepo, globalConfig } = session;
   const engine = await session.engine();
-  refuseLocalSettings([...new Set(jobs.flatMap(({ artifact }) => modules.get(artifact) ?? []))], engine.name);
+  refuseLocalSettings([...new Set(jobs.flatMap(({ artifact }) => modules.get(artifact) ?? []))]);
   const isMuted = options.muteLogs.some((phase) => phase === 'build' || phase === 'all');
   const cache = options.cacheArtifacts ? createBuildCache(openBuildResults(await session.store())) : undefined;
   const moduleHooksOf = (artifact: Artifact): Hooks | undefined => modules.get(artifact)?.build.hooks;
@@ -216,6 +233,10 @@ async function partsOf(
     keepsGoing: options.keepsGoing ?? false,
     skaffoldCache: options.cacheArtifacts ? skaffoldCache(jobs, session, options) : undefined,
     inputParts,
+    dockerSettingsOf: (artifact) => {
+      const module = modules.get(artifact);
+      return module === undefined ? undefined : dockerSettingsOf(module);
+    },
     runMode: options.runMode,
     skipTests: options.skipTests ?? false,
     hooks: { defaultRepo, multiLevelRepo: globalConfig.multiLevelRepo },

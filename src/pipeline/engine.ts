@@ -3,13 +3,14 @@ import type { Context } from '../core/ports.ts';
 import type { Store } from '../store/store.ts';
 
 /** What `--engine` may say. */
-export type EngineChoice = 'auto' | 'docker' | 'embedded';
+export type EngineChoice = 'auto' | 'docker' | 'embedded' | 'buildkit';
 
 /**
  * Chooses what executes Dockerfiles, once per run. `auto` takes a Docker Engine that answers, else the embedded
  * engine. The choice and its reason are told as one event.
  *
- * @throws `BUILD_DOCKER_DAEMON_NOT_RUNNING` when `docker` was asked for and does not answer.
+ * @throws `BUILD_DOCKER_DAEMON_NOT_RUNNING` when `docker` was asked for and does not answer, `BUILDKIT_UNREACHABLE` for a
+ * `BUILDKIT_HOST` that cannot be read.
  */
 export async function chooseEngine(
   choice: EngineChoice,
@@ -17,6 +18,11 @@ export async function chooseEngine(
   ctx: Context,
 ): Promise<ImageEngine> {
   if (choice === 'embedded') return embedded('asked for', store, ctx);
+  if (choice === 'buildkit') {
+    ctx.emit({ type: 'engine-chosen', engine: 'buildkit', reason: 'asked for' });
+    const { createBuildKitEngine } = await import('../engines/buildkit/index.ts');
+    return createBuildKitEngine(await store(), ctx);
+  }
   const { detectDocker } = await import('../engines/docker/detect.ts');
   const docker = await detectDocker(ctx);
   if (choice === 'auto' && !docker.reachable) return embedded(docker.reason, store, ctx);

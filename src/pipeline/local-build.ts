@@ -1,6 +1,6 @@
 /** Where and how a module builds: what it may ask for, and what is refused. */
 import type { LocalBuild } from '../config/generated/types.ts';
-import type { ImageEngine } from '../core/plugins.ts';
+import type { DockerSettings } from '../core/plugins.ts';
 import type { Module } from '../core/project.ts';
 import { unsupportedField } from '../core/unsupported.ts';
 
@@ -20,12 +20,12 @@ export function requireLocalBuild({ file, build: { environment } }: Module): voi
 }
 
 /**
- * Refuses what the local builds of modules ask for and the engine does not do. `useBuildkit` and `useDockerCLI` choose
- * among ways to use Docker: where the embedded engine builds, none is used.
+ * Refuses what the local builds of modules ask for and no engine does. (`useBuildkit` and `useDockerCLI` choose among ways
+ * to use a Docker Engine: where another engine builds, none is used.)
  *
  * @throws `NOT_SUPPORTED` naming the field.
  */
-export function refuseLocalSettings(modules: readonly Module[], engine: ImageEngine['name']): void {
+export function refuseLocalSettings(modules: readonly Module[]): void {
   for (const { build } of modules) {
     const local = build.environmentSpec as LocalBuild;
     if (local.tryImportMissing === true) {
@@ -35,14 +35,12 @@ export function refuseLocalSettings(modules: readonly Module[], engine: ImageEng
         'Remove the field',
       );
     }
-    if (engine !== 'docker') continue;
-    if (local.useBuildkit === true) throw otherWay('useBuildkit', 'cannot build with BuildKit');
-    if (local.useDockerCLI === true)
-      throw otherWay('useDockerCLI', 'calls the Docker Engine and not the docker command');
   }
 }
 
-function otherWay(name: string, problem: string): Error {
-  const field = `build.local.${name}`;
-  return unsupportedField(field, `this version ${problem}`, `Remove ${field}, or build with --engine=embedded`);
+/** How a module wants Docker to build; undefined where it does not say. */
+export function dockerSettingsOf({ build }: Module): DockerSettings | undefined {
+  const { useBuildkit, useDockerCLI } = build.environmentSpec as LocalBuild;
+  if (build.environment !== 'local' || (useBuildkit === undefined && useDockerCLI !== true)) return undefined;
+  return { ...(useBuildkit === undefined ? {} : { useBuildkit }), ...(useDockerCLI === true ? { useDockerCLI } : {}) };
 }

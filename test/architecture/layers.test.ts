@@ -30,6 +30,7 @@ const layers: Readonly<Record<string, number>> = {
 const packages: Readonly<Record<string, RegExp>> = {
   execa: /^system\//,
   dockerode: /^engines\/docker\//,
+  '@grpc/grpc-js': /^engines\/buildkit\//,
   listr2: /^report\/listr\.ts$/,
   yaml: /^yaml\//,
 };

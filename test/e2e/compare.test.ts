@@ -8,7 +8,6 @@ import { createEmbeddedEngine } from '../../src/engines/embedded/index.ts';
 import { parsePlatform } from '../../src/image/platform.ts';
 import { parseReference } from '../../src/image/reference.ts';
 import { docker, type EngineContext, engineContext, requestFor } from '../support/engine-context.ts';
-import { buildWithBuildKit } from './compare/buildkit.ts';
 import { type CompareCase, compareCases, layOut } from './compare/case.ts';
 import type { FlatImage } from './compare/flatten.ts';
 import { exportedImage, servedImage } from './compare/images.ts';
@@ -69,8 +68,7 @@ async function requestOf(compareCase: CompareCase): Promise<DockerfileBuild> {
 }
 
 async function builtByDocker(request: DockerfileBuild, builder: 'classic' | 'buildkit'): Promise<FlatImage> {
-  if (builder === 'buildkit') await buildWithBuildKit(context.services.dockerHost, request, context);
-  else await dockerEngine.build(request, context);
+  await dockerEngine.build({ ...request, docker: { useBuildkit: builder === 'buildkit' } }, context);
   return exportedImage(context.services.dockerHost, request.tag);
 }
 

@@ -5,10 +5,10 @@ export const ownFlags = [
     kind: 'choice',
     default: 'auto',
     on: ['build', 'test', 'render', 'why', 'affected'],
-    values: ['auto', 'docker', 'embedded'],
+    values: ['auto', 'docker', 'embedded', 'buildkit'],
     complete: 'none',
     own: true,
-    help: 'What executes Dockerfiles: docker (a Docker Engine), embedded (this program), or auto (docker where a daemon answers)',
+    help: 'What executes Dockerfiles: docker (a Docker Engine), buildkit (the BuildKits of BUILDKIT_HOST), embedded (this program), or auto (docker where a daemon answers, else embedded)',
   },
   {
     name: 'pin',

@@ -307,6 +307,7 @@ export const definitions: Readonly<Record<string, Definition>> = {
       { name: 'network', type: 's', since: 14 },
       { name: 'addHost', type: '[s', since: 41 },
       { name: 'cacheFrom', type: '[s' },
+      { name: 'cacheTo', type: '[s', since: 71 },
       { name: 'cliFlags', type: '[s', since: 47 },
       { name: 'pullParent', type: 'b', since: 52 },
       { name: 'noCache', type: 'b', since: 14 },

@@ -169,6 +169,8 @@ export interface DockerArtifact {
   readonly addHost?: readonly string[] | undefined;
   /** Images whose layers may be reused. */
   readonly cacheFrom?: readonly string[] | undefined;
+  /** Where BuildKit keeps the cache of the build, as in type=registry,ref=IMAGE,mode=max. Skaffold does not have the field. */
+  readonly cacheTo?: readonly string[] | undefined;
   /** More flags for the docker command. */
   readonly cliFlags?: readonly string[] | undefined;
   /** Ask the registry for newer base images. */

@@ -5,9 +5,10 @@ import { ToolError } from '../../core/errors.ts';
 import type { ImageId } from '../../core/names.ts';
 import type { DockerfileBuild } from '../../core/plugins.ts';
 import type { Context } from '../../core/ports.ts';
+import type { Dockerfile } from '../../dockerfile/types.ts';
 import { formatPlatform } from '../../image/platform.ts';
+import { baseImages } from '../base-images.ts';
 import { registriesAuth } from './auth.ts';
-import { baseImages, readDockerfile, refuseBuildKitOnly } from './bases.ts';
 import { pullCacheSources } from './cache-from.ts';
 import type { DockerConnection } from './connection.ts';
 import { contextArchive } from './context-archive.ts';
@@ -16,19 +17,18 @@ import { findImage } from './images.ts';
 import { type EngineMessage, engineMessages, failureIn, textOf } from './messages.ts';
 
 /**
- * Builds an image with the engine's own builder (the API's `POST /build`), its messages passed on as `output` events. No
+ * Builds an image with the engine's classic builder (the API's `POST /build`), its messages passed on as `output` events. No
  * intermediate container is left behind, whether the build succeeds or not; Skaffold leaves them.
  *
- * @throws `BUILD_USER_ERROR` when the Dockerfile or one of its steps is wrong, `DOCKERFILE_UNSUPPORTED` for what needs
- * BuildKit, `BUILD_DOCKER_SYSTEM_ERR` when the engine fails otherwise.
+ * @throws `BUILD_USER_ERROR` when the Dockerfile or one of its steps is wrong, `BUILD_DOCKER_SYSTEM_ERR`
+ * when the engine fails otherwise.
  */
-export async function buildImage(
+export async function buildClassic(
   docker: DockerConnection,
   request: DockerfileBuild,
+  dockerfile: Dockerfile,
   ctx: Context,
 ): Promise<BuildOutcome> {
-  const dockerfile = await readDockerfile(request, ctx);
-  refuseBuildKitOnly(dockerfile, request);
   await pullCacheSources(docker, request, ctx);
   try {
     const auth = await registriesAuth(baseImages(dockerfile, request, ctx), ctx);

@@ -2,9 +2,9 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { ToolError } from '../../core/errors.ts';
 import type { Context } from '../../core/ports.ts';
+import { unreachableReason } from '../connection-problems.ts';
 import { isSecure, requestTarget, tlsOptions } from './connection.ts';
 import { type DockerEndpoint, dockerEndpoint } from './endpoint.ts';
-import { unreachableReason } from './errors.ts';
 
 /** What a look for a Docker Engine found. */
 export interface DockerDetection {

@@ -15,6 +15,9 @@ export interface DockerEndpoint {
     | { readonly kind: 'tcp'; readonly host: string; readonly port: number; readonly tls: TlsMaterial | undefined };
 }
 
+/** The source of an endpoint that nobody named. */
+export const defaultSource = 'the default socket';
+
 /** The ports that Docker registered for plain and for TLS connections. */
 const plainPort = 2375;
 const tlsPort = 2376;
@@ -48,7 +51,7 @@ async function defaultEndpoint(ctx: Context): Promise<DockerEndpoint> {
   const sockets = usualSockets(ctx);
   const found = await Promise.all(sockets.map((path) => ctx.system.files.stat(path).catch(() => undefined)));
   const path = sockets.find((_, index) => found[index] !== undefined) ?? '/var/run/docker.sock';
-  return { address: `unix://${path}`, source: 'the default socket', transport: { kind: 'unix', path } };
+  return { address: `unix://${path}`, source: defaultSource, transport: { kind: 'unix', path } };
 }
 
 function usualSockets(ctx: Context): readonly string[] {

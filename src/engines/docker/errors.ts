@@ -1,43 +1,14 @@
 /** Failures of the Docker Engine and of the connection to it, as the tool's own errors. Told apart by status, errno and place, not by text. */
 import { ToolError } from '../../core/errors.ts';
 import type { Context } from '../../core/ports.ts';
+import { cancelled } from '../cancelled.ts';
+import { connectionProblem, connectionProblems } from '../connection-problems.ts';
 import type { DockerEndpoint } from './endpoint.ts';
 
 /** What dockerode rejects with when the engine answered: its status and its JSON `{"message": …}`. */
 interface EngineAnswer extends Error {
   readonly statusCode: number;
   readonly json?: unknown;
-}
-
-/** What the errno of a connection that could not be made, or broke, means. */
-const connectionProblems: Readonly<Record<string, string>> = {
-  ENOENT: 'no such socket',
-  ECONNREFUSED: 'the connection is refused',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  ENOTFOUND: 'the host is not known',
-  EAI_AGAIN: 'the host is not known',
-  EHOSTUNREACH: 'the host cannot be reached',
-  ENETUNREACH: 'the network cannot be reached',
-  ETIMEDOUT: 'it does not answer in time',
-  ECONNRESET: 'the connection broke',
-  EPIPE: 'the connection broke',
-  ENOTSOCK: 'it is not a socket',
-  ERR_STREAM_PREMATURE_CLOSE: 'the connection broke',
-};
-
-/** Half a sentence on why a connection failed. */
-export function unreachableReason(error: unknown): string {
-  return connectionProblem(error) ?? `the connection fails (${errnoOf(error) ?? 'unknown reason'})`;
-}
-
-/** The same, for what is known to come from a connection. */
-function connectionProblem(error: unknown): string | undefined {
-  const code = errnoOf(error) ?? '';
-  if (/^(?:ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|UNABLE_TO|SELF_SIGNED|HOSTNAME_MISMATCH|EPROTO)/.test(code))
-    return `the TLS connection fails (${code})`;
-  if (code.startsWith('HPE_')) return 'it does not speak HTTP';
-  return connectionProblems[code];
 }
 
 /** The status the engine answered with, when `error` is such an answer. */
@@ -85,17 +56,6 @@ export function notRunning(endpoint: DockerEndpoint, problem: string, cause?: un
   });
 }
 
-/** The error of a stopped run. */
-export function cancelled(signal: AbortSignal): ToolError {
-  if (signal.reason instanceof ToolError) return signal.reason;
-  return new ToolError('CANCELLED', 'the run was stopped', { cause: signal.reason });
-}
-
 function isAnswer(error: unknown): error is EngineAnswer {
   return error instanceof Error && typeof (error as Partial<EngineAnswer>).statusCode === 'number';
-}
-
-function errnoOf(error: unknown): string | undefined {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : undefined;
 }

@@ -6,8 +6,9 @@ import type { Context } from '../../core/ports.ts';
 import { imageConfigOf } from '../../image/config.ts';
 import type { ContainerConfig, ImageDocument } from '../../image/oci.ts';
 import { parseReference } from '../../image/reference.ts';
+import { cancelled } from '../cancelled.ts';
 import type { DockerConnection } from './connection.ts';
-import { cancelled, engineError, statusOf } from './errors.ts';
+import { engineError, statusOf } from './errors.ts';
 import { registryImageConfig } from './registry-config.ts';
 
 /** What the engine knows of an image by reference or id, or undefined when it has none of that name. */

@@ -1,10 +1,12 @@
 import type { BuildOutcome } from '../../core/artifact.ts';
 import { ToolError } from '../../core/errors.ts';
 import type { ImageId } from '../../core/names.ts';
-import type { ImageEngine } from '../../core/plugins.ts';
+import type { DockerfileBuild, ImageEngine } from '../../core/plugins.ts';
 import type { Context } from '../../core/ports.ts';
 import { formatReference } from '../../image/reference.ts';
-import { buildImage } from './build.ts';
+import { readDockerfile } from '../base-images.ts';
+import type { BuildKitConnection } from '../buildkit/connection.ts';
+import { buildClassic } from './build.ts';
 import { connect } from './connection.ts';
 import { probe } from './detect.ts';
 import { dockerEndpoint } from './endpoint.ts';
@@ -12,6 +14,7 @@ import { engineError, notRunning } from './errors.ts';
 import { findImage, readImageConfig, tagImage } from './images.ts';
 import { pullImage } from './pull.ts';
 import { pushImage } from './push.ts';
+import { chooseWay } from './way.ts';
 
 /**
  * The Docker Engine as an {@link ImageEngine}: the one the `docker` command would use (`DOCKER_HOST`, contexts, TLS, usual
@@ -27,9 +30,24 @@ export async function createDockerEngine(
   const problem = await probe(endpoint, ctx);
   if (problem !== undefined) throw notRunning(endpoint, problem);
   const docker = await connect(endpoint);
+  let buildkit: Promise<BuildKitConnection> | undefined;
+  const build = async (request: DockerfileBuild, context: Context): Promise<BuildOutcome> => {
+    const dockerfile = await readDockerfile(request, context);
+    switch (chooseWay(request, dockerfile, context)) {
+      case 'classic':
+        return buildClassic(docker, request, dockerfile, context);
+      case 'command':
+        return (await import('./command.ts')).buildWithCommand(docker, request, context);
+      case 'buildkit': {
+        const { buildWithBuildKit, connectBuildKit } = await import('./buildkit.ts');
+        buildkit ??= connectBuildKit(docker, context);
+        return buildWithBuildKit(docker, await buildkit, request, context);
+      }
+    }
+  };
   return {
     name: 'docker',
-    build: (request, context) => buildImage(docker, request, context),
+    build,
     assemble: async (request, context) => {
       const { assembleWithEngine } = await import('./assemble.ts');
       return assembleWithEngine(docker, request, context);
@@ -50,7 +68,10 @@ export async function createDockerEngine(
       });
     },
     imageConfig: (reference, platform, context) => readImageConfig(docker, reference, platform, context),
-    close: async () => docker.close(),
+    close: async () => {
+      await (await buildkit?.catch(() => undefined))?.close();
+      docker.close();
+    },
   };
 }
 

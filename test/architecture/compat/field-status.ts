@@ -36,17 +36,36 @@ export const fieldStatus: Readonly<Record<string, Status>> = {
   ),
   'build.artifacts[].runtimeType': works('handed on in the build-artifacts JSON'),
   'build.artifacts[].sync': later('dev'),
-  'build.artifacts[].docker.network': works('`RUN` alone sees it, which the embedded engine refuses'),
+  'build.artifacts[].docker.network': works(
+    '`RUN` alone sees it, which the embedded engine refuses; BuildKit has no networks of containers',
+  ),
   'build.artifacts[].docker.addHost[]': works('`RUN` alone sees it, which the embedded engine refuses'),
   'build.artifacts[].docker.cacheFrom[]': works(
-    'the embedded engine has a cache of its own and says that it does not look there',
+    'the embedded engine has a cache of its own and says that it does not look there; BuildKit takes `type=registry,…` too',
+  ),
+  'build.artifacts[].docker.cacheTo[]': refusedBy(
+    build,
+    'build.artifacts.docker.cacheTo',
+    'by the embedded engine; BuildKit keeps its cache there. Skaffold does not have the field',
   ),
   'build.artifacts[].docker.squash': works(
-    'a Docker Engine that is not in experimental mode warns; the embedded engine refuses',
+    'a Docker Engine that is not in experimental mode warns; the embedded engine and BuildKit refuse',
   ),
-  'build.artifacts[].docker.cliFlags[]': refusedBy(build, 'build.artifacts.docker.cliFlags'),
-  'build.artifacts[].docker.secrets[]': refusedBy(build, 'build.artifacts.docker.secrets'),
-  'build.artifacts[].docker.ssh': refusedBy(build, 'build.artifacts.docker.ssh'),
+  'build.artifacts[].docker.cliFlags[]': refusedBy(
+    build,
+    'build.artifacts.docker.cliFlags',
+    'by the embedded engine; a Docker Engine builds with the `docker` command then; of BuildKit `--label`, `--cache-from` and `--cache-to`',
+  ),
+  'build.artifacts[].docker.secrets[]': refusedBy(
+    build,
+    'build.artifacts.docker.secrets',
+    'by the embedded engine; Docker builds with BuildKit then, also where `useBuildkit` is not set',
+  ),
+  'build.artifacts[].docker.ssh': refusedBy(
+    build,
+    'build.artifacts.docker.ssh',
+    'by the embedded engine; Docker builds with BuildKit then, also where `useBuildkit` is not set; agents, no key files',
+  ),
   'build.artifacts[].bazel': works('the archive is taken in and pushed from here; no daemon where the image is pushed'),
   'build.artifacts[].ko': works('compiled by the `go` command; no ko binary, and no daemon where the image is pushed'),
   'build.artifacts[].jib': works(
@@ -57,20 +76,10 @@ export const fieldStatus: Readonly<Record<string, Status>> = {
   'build.artifacts[].custom': works('an image that is not pushed needs a Docker Engine'),
   'build.tagPolicy.customTemplate.components[].customTemplate': works('which is: not valid, as in Skaffold'),
   'build.local.tryImportMissing': refusedBy(build, 'build.local.tryImportMissing'),
-  'build.local.useDockerCLI': {
-    kind: 'refused',
-    by: build,
-    naming: 'build.local.useDockerCLI',
-    engine: 'docker',
-    note: 'where a Docker Engine builds; the embedded engine uses no Docker',
-  },
-  'build.local.useBuildkit': {
-    kind: 'refused',
-    by: build,
-    naming: 'build.local.useBuildkit',
-    engine: 'docker',
-    note: 'where a Docker Engine builds; the embedded engine uses no Docker; `false` works',
-  },
+  'build.local.useDockerCLI': works('where a Docker Engine builds; other engines use no Docker'),
+  'build.local.useBuildkit': works(
+    'where a Docker Engine builds, without the `docker` command; not set, BuildKit builds what only it can; other engines use no Docker',
+  ),
   'build.googleCloudBuild': refusedBy(build, 'build.googleCloudBuild'),
   'build.cluster': refusedBy(build, 'build.cluster'),
 

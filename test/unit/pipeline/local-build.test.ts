@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ToolError } from '../../../src/core/errors.ts';
-import type { ImageEngine } from '../../../src/core/plugins.ts';
 import type { Module } from '../../../src/core/project.ts';
 import { concurrencyOf } from '../../../src/pipeline/build.ts';
-import { refuseLocalSettings, requireLocalBuild } from '../../../src/pipeline/local-build.ts';
+import { dockerSettingsOf, refuseLocalSettings, requireLocalBuild } from '../../../src/pipeline/local-build.ts';
 
 const module = (build: Partial<Module['build']>): Module =>
   ({ file: 'skaffold.yaml', build: { environment: 'local', environmentSpec: {}, ...build } }) as Module;
@@ -35,8 +34,8 @@ describe('where and how a module builds', () => {
     }
     return '';
   };
-  const settings = (environmentSpec: object, engine: ImageEngine['name']): string =>
-    refused(() => refuseLocalSettings([module({}), module({ environmentSpec })], engine));
+  const settings = (environmentSpec: object): string =>
+    refused(() => refuseLocalSettings([module({}), module({ environmentSpec })]));
 
   test.each([
     ['local', ''],
@@ -46,18 +45,19 @@ describe('where and how a module builds', () => {
     expect(refused(() => requireLocalBuild(module({ environment })))).toBe(field);
   });
 
-  test('ways to use Docker matter where Docker builds', () => {
-    expect(settings({ useBuildkit: true }, 'docker')).toBe('build.local.useBuildkit');
-    expect(settings({ useDockerCLI: true }, 'docker')).toBe('build.local.useDockerCLI');
-    expect(settings({ useBuildkit: true, useDockerCLI: true }, 'embedded')).toBe('');
+  test('ways to use Docker are told to it', () => {
+    const told = (environmentSpec: object): unknown => dockerSettingsOf(module({ environmentSpec }));
+    expect(told({ useBuildkit: true, useDockerCLI: false })).toEqual({ useBuildkit: true });
+    expect(told({ useBuildkit: false, useDockerCLI: true })).toEqual({ useBuildkit: false, useDockerCLI: true });
+    expect(told({ useDockerCLI: false })).toBeUndefined();
+    expect(settings({ useBuildkit: true, useDockerCLI: true })).toBe('');
   });
 
   test('what is switched off asks for nothing', () => {
-    expect(settings({ useBuildkit: false, useDockerCLI: false, tryImportMissing: false }, 'docker')).toBe('');
+    expect(settings({ useBuildkit: false, useDockerCLI: false, tryImportMissing: false })).toBe('');
   });
 
   test('no engine takes images that happen to have the tag', () => {
-    expect(settings({ tryImportMissing: true }, 'docker')).toBe('build.local.tryImportMissing');
-    expect(settings({ tryImportMissing: true }, 'embedded')).toBe('build.local.tryImportMissing');
+    expect(settings({ tryImportMissing: true })).toBe('build.local.tryImportMissing');
   });
 });

@@ -1,8 +1,7 @@
-import { ToolError } from '../../../core/errors.ts';
 import type { ImageReference } from '../../../core/names.ts';
 import type { Context } from '../../../core/ports.ts';
-import { imageVariables } from '../image-variables.ts';
 import type { DockerSpec } from './spec.ts';
+import { expandField } from './templates.ts';
 
 /** What build arguments are made of besides the artifact's own `buildArgs`. */
 export interface BuildArgSources {
@@ -31,26 +30,8 @@ export async function buildArguments(
   const result: Record<string, string | null> = {};
   for (const [name, value] of Object.entries(given)) if (sources.declared.has(name)) result[name] = value;
   for (const [name, template] of Object.entries(spec.buildArgs ?? {})) {
-    result[name] = template === null ? null : await expand(name, template, sources.reference, ctx);
+    result[name] =
+      template === null ? null : await expandField(`build argument "${name}"`, template, sources.reference, ctx);
   }
   return Object.fromEntries(Object.entries(result).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-async function expand(
-  name: string,
-  template: string,
-  reference: ImageReference | undefined,
-  ctx: Context,
-): Promise<string> {
-  if (!template.includes('{{')) return template;
-  const { expandEnvTemplate } = await import('../../../go/env-template.ts');
-  try {
-    return await expandEnvTemplate(template, imageVariables(reference), ctx, { mode: 'lenient' });
-  } catch (error) {
-    if (!(error instanceof ToolError)) throw error;
-    throw new ToolError(error.code, `unable to get value for build argument "${name}": ${error.message}`, {
-      cause: error,
-      suggestions: error.suggestions,
-    });
-  }
 }

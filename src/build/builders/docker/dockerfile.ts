@@ -2,7 +2,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { ToolError } from '../../../core/errors.ts';
 import type { Context } from '../../../core/ports.ts';
 import type { Artifact } from '../../../core/project.ts';
-import { parseDockerfile, splitDockerfile } from '../../../dockerfile/parse.ts';
+import { parseKnownDockerfile } from '../../../dockerfile/parse.ts';
 import type { Dockerfile } from '../../../dockerfile/types.ts';
 import type { DockerSpec } from './spec.ts';
 
@@ -31,7 +31,7 @@ export async function loadDockerfile(artifact: Artifact<DockerSpec>, ctx: Contex
       ],
     });
   }
-  return { path, parsed: parse(new TextDecoder().decode(bytes), path) };
+  return { path, parsed: parseKnownDockerfile(new TextDecoder().decode(bytes), { file: path }) };
 }
 
 async function locate(workspace: string, dockerfile: string, ctx: Context): Promise<string> {
@@ -40,16 +40,4 @@ async function locate(workspace: string, dockerfile: string, ctx: Context): Prom
   if ((await ctx.system.files.stat(inContext)) !== undefined) return inContext;
   const inDirectory = resolve(ctx.system.cwd, dockerfile);
   return (await ctx.system.files.stat(inDirectory)) === undefined ? inContext : inDirectory;
-}
-
-/** A file that names its own frontend may hold instructions nobody here knows: only what is known is looked at. */
-function parse(text: string, file: string): Dockerfile {
-  const nodes = splitDockerfile(text, { file });
-  if (nodes.directives.syntax === undefined) return parseDockerfile(text, { file });
-  try {
-    return parseDockerfile(text, { file });
-  } catch (error) {
-    if (error instanceof ToolError) return { ...nodes, instructions: [] };
-    throw error;
-  }
 }

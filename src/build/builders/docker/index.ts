@@ -9,6 +9,7 @@ import { declaredArguments, type ScopeOptions } from '../../../dockerfile/scope.
 import type { Dockerfile } from '../../../dockerfile/types.ts';
 import { buildArguments } from './build-args.ts';
 import { loadDockerfile } from './dockerfile.ts';
+import { expandedOptions, optionParameters, secretOf } from './options.ts';
 import { imageParameters } from './parameters.ts';
 import { requiredTriggers } from './required-triggers.ts';
 import { skaffoldKey } from './skaffold-key.ts';
@@ -36,19 +37,17 @@ export const docker: Builder<DockerSpec> = {
 
   async parameters(request, ctx) {
     const { spec } = request.artifact;
-    refuseUnsupported(request.artifact);
+    refuseUnsupported(request.artifact, request.engine.name);
     const planned = await plan(request, ctx);
     return {
       ...(await imageParameters(request, planned, ctx)),
       dockerfile: spec.dockerfile,
-      network: spec.network ?? '',
-      addHost: JSON.stringify(spec.addHost ?? []),
-      squash: String(spec.squash ?? false),
+      ...(await optionParameters(request, ctx)),
     };
   },
 
   async build(request, ctx) {
-    refuseUnsupported(request.artifact);
+    refuseUnsupported(request.artifact, request.engine.name);
     return request.engine.build(await engineRequest(request, ctx), ctx);
   },
 
@@ -132,6 +131,8 @@ async function engineRequest(request: BuildRequest<DockerSpec>, ctx: Context): P
   const { spec, workspace, image } = artifact;
   const { path, buildArgs } = await plan(request, ctx);
   const built = [...dependencies.values()];
+  // Skaffold's way to switch that off.
+  const adjusts = (ctx.system.env['SKAFFOLD_DISABLE_DOCKER_CACHE_ADJUSTMENT'] ?? '') === '';
   const imageConfig = (base: string): Promise<ImageConfig> => engine.imageConfig(base, platforms[0], ctx);
   const reach = {
     path,
@@ -147,13 +148,20 @@ async function engineRequest(request: BuildRequest<DockerSpec>, ctx: Context): P
     context: await reachableFiles(artifact, reach, ctx),
     target: spec.target === '' ? undefined : spec.target,
     buildArgs,
-    platform: platforms[0],
+    platform: platforms.length > 1 ? undefined : platforms[0],
+    ...(platforms.length > 1 ? { platforms } : {}),
     noCache: spec.noCache ?? false,
     pullParent: spec.pullParent ?? false,
-    cacheFrom: (spec.cacheFrom ?? []).map((entry) => (entry === image ? tag : entry)),
-    network: spec.network?.toLowerCase(),
+    cacheFrom: (spec.cacheFrom ?? []).map((entry) => (entry === image && adjusts ? tag : entry)),
+    ...(await expandedOptions(request, ctx)),
     addHosts: spec.addHost ?? [],
     squash: spec.squash ?? false,
+    secrets: (spec.secrets ?? []).map((secret) => secretOf(secret, ctx)),
+    ssh: spec.ssh,
+    cacheTo: spec.cacheTo ?? [],
+    docker: request.docker ?? {},
+    contextArgument: resolve(ctx.system.cwd, artifact.context) === workspace ? artifact.context : workspace,
+    push: request.push,
     tag,
     built: new Map(built.map(({ tag: name, outcome }) => [name, outcome])),
   };

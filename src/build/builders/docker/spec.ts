@@ -1,3 +1,4 @@
+import type { ImageEngine } from '../../../core/plugins.ts';
 import type { Artifact } from '../../../core/project.ts';
 import { unsupportedField } from '../../../core/unsupported.ts';
 
@@ -9,30 +10,40 @@ export interface DockerSpec {
   readonly network?: string;
   readonly addHost?: readonly string[];
   readonly cacheFrom?: readonly string[];
+  readonly cacheTo?: readonly string[];
   readonly cliFlags?: readonly string[];
   readonly pullParent?: boolean;
   readonly noCache?: boolean;
   readonly squash?: boolean;
-  readonly secrets?: readonly unknown[];
+  readonly secrets?: readonly DockerSecret[];
   readonly ssh?: string;
 }
 
+/** An entry of `secrets` (the schema's `DockerSecret`). */
+export interface DockerSecret {
+  readonly id: string;
+  readonly src?: string;
+  readonly env?: string;
+}
+
 /**
- * Refuses fields that need a BuildKit, which no engine of this version drives.
+ * Refuses fields that the engine has nothing for.
  *
- * @throws `NOT_SUPPORTED` naming the field and the artifact.
+ * @throws `NOT_SUPPORTED` naming the fields and the artifact.
  */
-export function refuseUnsupported({ image, spec }: Artifact<DockerSpec>): void {
+export function refuseUnsupported({ image, spec }: Artifact<DockerSpec>, engine: ImageEngine['name']): void {
+  if (engine !== 'embedded') return;
   const set: readonly (readonly [string, boolean])[] = [
     ['secrets', (spec.secrets ?? []).length > 0],
     ['ssh', (spec.ssh ?? '') !== ''],
     ['cliFlags', (spec.cliFlags ?? []).length > 0],
+    ['cacheTo', (spec.cacheTo ?? []).length > 0],
   ];
   const used = set.filter(([, isSet]) => isSet).map(([name]) => `build.artifacts.docker.${name}`);
   if (used.length === 0) return;
   throw unsupportedField(
     used.join(', '),
-    `this version cannot do that, and "${image}" asks for it`,
-    'Remove the field',
+    `the embedded engine cannot do that, and "${image}" asks for it`,
+    'Remove the field, or build with --engine=docker or --engine=buildkit',
   );
 }

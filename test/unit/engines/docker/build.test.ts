@@ -77,6 +77,7 @@ describe('the request', () => {
       pullParent: true,
       network: 'HOST',
       addHosts: ['a:1.2.3.4', 'b:::1'],
+      docker: { useBuildkit: false },
     });
     const { query } = engine.requests[0] as EngineRequest;
     expect(Object.fromEntries(query)).toMatchObject({
@@ -317,9 +318,9 @@ describe('what only BuildKit can do', () => {
     ['COPY --chmod=755 a b', 'COPY --chmod'],
     ['COPY <<E /f\ntext\nE', 'COPY with a heredoc'],
     [`ADD --checksum=${someDigest} http://h/f /f`, 'ADD --checksum'],
-  ])('%s is refused before anything is sent', async (instruction, feature) => {
+  ])('%s is refused before anything is sent where it is ruled out', async (instruction, feature) => {
     const { build, engine } = await setUp({});
-    const error = await toolErrorOf(build(`FROM scratch\n\n${instruction}\n`));
+    const error = await toolErrorOf(build(`FROM scratch\n\n${instruction}\n`, { docker: { useBuildkit: false } }));
     expect(error.code).toBe('DOCKERFILE_UNSUPPORTED');
     expect(error.message).toContain(`Dockerfile:3: ${feature}`);
     expect(engine.requests).toEqual([]);

@@ -1,0 +1,66 @@
+/** A BuildKit in a pod, reached through `kubectl exec … buildctl dial-stdio`, as `buildctl` does for `kube-pod://`. */
+import { spawn } from 'node:child_process';
+import { Duplex } from 'node:stream';
+import { ToolError } from '../../core/errors.ts';
+import type { Context } from '../../core/ports.ts';
+import type { BuildKitAddress } from './address.ts';
+
+type PodAddress = Extract<BuildKitAddress, { kind: 'kube-pod' }>;
+
+/** What is kept of what kubectl complains about. */
+const longestComplaint = 2000;
+
+/**
+ * Starts `kubectl` and gives its standard input and output as a connection.
+ *
+ * @throws `COMMAND_NOT_FOUND` where there is no kubectl. One that ends with a complaint breaks the connection with it.
+ */
+export function dialPod(address: PodAddress, ctx: Context): Promise<Duplex> {
+  const env = Object.fromEntries(Object.entries(ctx.system.env).filter((entry) => entry[1] !== undefined));
+  const child = spawn('kubectl', podArguments(address), { env, stdio: ['pipe', 'pipe', 'pipe'] });
+  let complaint = '';
+  child.stderr.on('data', (text: Buffer) => {
+    complaint = (complaint + text.toString('utf8')).slice(-longestComplaint);
+  });
+  const connection = Duplex.from({ readable: child.stdout, writable: child.stdin });
+  connection.on('close', () => child.kill());
+  return new Promise((resolve, reject) => {
+    child.on('error', (cause) => reject(notStarted(address, cause)));
+    child.on('exit', (code) => connection.destroy(ended(address, code, complaint)));
+    child.on('spawn', () => resolve(connection));
+  });
+}
+
+/** The arguments for kubectl. */
+export function podArguments({ pod, context, namespace, container }: PodAddress): readonly string[] {
+  return [
+    ...(context === '' ? [] : [`--context=${context}`]),
+    ...(namespace === '' ? [] : [`--namespace=${namespace}`]),
+    'exec',
+    ...(container === '' ? [] : [`--container=${container}`]),
+    '--stdin',
+    pod,
+    '--',
+    'buildctl',
+    'dial-stdio',
+  ];
+}
+
+function notStarted({ text }: PodAddress, cause: Error): ToolError {
+  return new ToolError('COMMAND_NOT_FOUND', `${text} is reached with kubectl, which cannot be started`, {
+    cause,
+    suggestions: [{ code: 'INSTALL_KUBECTL', action: 'Install kubectl, or reach BuildKit over tcp://' }],
+  });
+}
+
+function ended({ text }: PodAddress, code: number | null, complaint: string): ToolError {
+  const why = complaint.trim() === '' ? `kubectl ended with ${code ?? 'a signal'}` : complaint.trim();
+  return new ToolError('BUILDKIT_UNREACHABLE', `no BuildKit answers at ${text}: ${why}`, {
+    suggestions: [
+      {
+        code: 'CHECK_BUILDKIT_POD',
+        action: 'Check that the pod runs, has buildctl, and may be entered with kubectl exec',
+      },
+    ],
+  });
+}
