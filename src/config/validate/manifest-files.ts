@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { ToolError } from '../../core/errors.ts';
 import type { Context } from '../../core/ports.ts';
+import { expandEnvTemplate } from '../../go/env-template.ts';
 import { globFiles } from '../../go/glob.ts';
 import { defaultManifests } from '../defaults/single.ts';
 import { findingIn, type LoadedConfig } from '../loaded-config.ts';
@@ -33,9 +34,11 @@ function isDefault(entries: readonly string[]): boolean {
   );
 }
 
+/** Templates are expanded as when the entry is read; Skaffold looks for a file with the braces in its name. */
 async function matchesAnything(entry: string, ctx: Context): Promise<boolean> {
   try {
-    return (await globFiles(resolve(ctx.system.cwd, entry), ctx.system.files)).length > 0;
+    const path = resolve(ctx.system.cwd, await expandEnvTemplate(entry, {}, ctx, { mode: 'lenient' }));
+    return (await globFiles(path, ctx.system.files)).length > 0;
   } catch (error) {
     if (error instanceof ToolError && error.code === 'CONFIG_VALIDATION_ERR') return false;
     throw error;

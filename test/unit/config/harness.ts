@@ -6,6 +6,7 @@ import type { Context, Files, HttpResponse, System } from '../../../src/core/por
 import type { Project } from '../../../src/core/project.ts';
 import { type FakeProgram, fakeExec } from '../../support/fake-exec.ts';
 import { fakeFiles } from '../../support/fake-files.ts';
+import { fakeClock } from '../../support/fake-system.ts';
 
 export const head = 'apiVersion: skaffold/v4beta14\nkind: Config\n';
 
@@ -30,6 +31,7 @@ export function contextOf({ files = {}, env = {}, programs = {}, web = {} }: Sur
     env,
     cwd: '/work',
     homeDirectory: '/home/me',
+    clock: fakeClock(),
     random: { hex: (bytes: number) => 'ab'.repeat(bytes), fraction: () => 0.5 },
     withInsecureRegistries: unused('withInsecureRegistries'),
   } as unknown as System;

@@ -180,6 +180,14 @@ describe('manifest files', () => {
     expect(await errorsOf(text, { files, command })).toEqual(['CONFIG_MISSING_MANIFEST_FILE_ERR 6:5']);
   });
 
+  test('a template is expanded first', async () => {
+    const template = `${head}manifests:\n  rawYaml: ["{{.HERE}}.yaml", "{{.GONE}}.yaml"]\n`;
+    const env = { HERE: 'there' };
+    expect(await errorsOf(template, { files, env, command: 'render' })).toEqual([
+      'CONFIG_MISSING_MANIFEST_FILE_ERR 4:31',
+    ]);
+  });
+
   test('a bucket is refused by name', async () => {
     const bucket = `${head}manifests:\n  rawYaml: [gs://bucket/a.yaml]\n`;
     expect(await errorsOf(bucket, { command: 'render' })).toEqual(['NOT_SUPPORTED 4:13']);
