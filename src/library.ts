@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { BuiltArtifact } from './core/artifact.ts';
 import type { Emit } from './core/events.ts';
 import type { Context } from './core/ports.ts';
@@ -75,7 +76,9 @@ export interface Slipway {
 /** Makes a Slipway over the real system. Nothing is read until one of its operations is called. */
 export async function createSlipway(options: LibraryOptions = {}): Promise<Slipway> {
   const { createSystem } = await import('./system/node.ts');
-  const system = createSystem({ cwd: options.cwd ?? process.cwd(), env: options.env ?? process.env });
+  // Beside the library lies the command line, which helm calls back.
+  const program = fileURLToPath(new URL('../main.js', import.meta.url));
+  const system = createSystem({ cwd: options.cwd ?? process.cwd(), env: options.env ?? process.env, program });
   const ctx: Context = {
     system,
     emit: options.emit ?? (() => undefined),

@@ -9,6 +9,6 @@ import { createSystem } from './system/node.ts';
  * costs several milliseconds.
  */
 export function main(host: Host): Promise<number> {
-  const onThisMachine: CreateSystem = (env) => createSystem({ env, cwd: process.cwd() });
+  const onThisMachine: CreateSystem = (env) => createSystem({ env, cwd: process.cwd(), program: host.argv[1] });
   return run(host, onThisMachine);
 }

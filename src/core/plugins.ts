@@ -4,7 +4,7 @@ import type { Phase } from './events.ts';
 import type { Manifest } from './manifest.ts';
 import type { Digest, ImageId, ImageName, ImageReference, Platform } from './names.ts';
 import type { Context, FileInfo } from './ports.ts';
-import type { Artifact, Module, PluginEntry } from './project.ts';
+import type { Artifact, Module, PluginEntry, ResourceFilter } from './project.ts';
 
 /** Chooses the tag part of an artifact's reference; the default repo is applied elsewhere. */
 export interface Tagger {
@@ -294,6 +294,10 @@ export interface RenderRun {
   readonly parameters: ReadonlyMap<string, string>;
   /** `--label`. */
   readonly labels: ReadonlyMap<string, string>;
+  /** `--offline`. */
+  readonly offline: boolean;
+  /** The user's rules on which fields hold images and labels, those that win; each kind is in one list only. */
+  readonly resourceSelector: { readonly allow: readonly ResourceFilter[]; readonly deny: readonly ResourceFilter[] };
 }
 
 /** Produces manifests from one kind of source. Image replacement and labels come after, once, for all. */
@@ -306,6 +310,10 @@ export interface Renderer<Spec = unknown> {
    * source without it does these things itself, as far as they apply to it.
    */
   readonly bundle?: 'files' | 'packages';
+  /** It puts images and namespaces in place itself: afterwards labels are set, and nothing else. */
+  readonly placesImages?: boolean;
+  /** Looks whether the tools it needs are there, before anything is built. @throws {ToolError} `COMMAND_NOT_FOUND` */
+  check?(ctx: Context): Promise<void>;
   /** Files that can change the result, for `dev`. */
   inputs(spec: Spec, module: Module, ctx: Context): Promise<readonly string[]>;
   render(

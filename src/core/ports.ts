@@ -264,6 +264,8 @@ export interface System {
   readonly random: Random;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** Absolute path of this program's own executable, for tools that call it back; undefined where it has none. */
+  readonly program?: string | undefined;
   readonly homeDirectory: string;
   /** In Go's words: `linux`, `darwin`, `windows`; `amd64`, `arm64`, … */
   readonly platform: { readonly os: string; readonly architecture: string };

@@ -66,6 +66,21 @@ export function createSelector(userRules: readonly SelectorRules[]): ResourceSel
   };
 }
 
+/** The user's rules as one set: of what several say about a kind, the last counts, so that every kind is in one list only. */
+export function combineRules(userRules: readonly SelectorRules[]): SelectorRules {
+  const [allow, deny]: [Filters, Filters] = [new Map(), new Map()];
+  for (const rules of userRules) {
+    for (const filter of rules.allow) putIn(allow, deny, filter);
+    for (const filter of rules.deny) putIn(deny, allow, filter);
+  }
+  return { allow: [...allow.values()], deny: [...deny.values()] };
+}
+
+function putIn(filters: Filters, others: Filters, filter: ResourceFilter): void {
+  filters.set(kindKey(filter), filter);
+  others.delete(kindKey(filter));
+}
+
 type Filters = Map<string, ResourceFilter>;
 
 function moveTo(filters: Filters, others: Filters, filter: ResourceFilter): void {

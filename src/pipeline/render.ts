@@ -5,6 +5,7 @@ import { parseReference, withDigest } from '../image/reference.ts';
 import { parseSkaffoldReference } from '../image/skaffold-reference.ts';
 import type { RenderHookSettings } from '../render/hooks.ts';
 import {
+  checkSources,
   type RenderOptions as ManifestOptions,
   type Rendered,
   type RenderSurroundings,
@@ -113,6 +114,7 @@ async function ownBuilds(
 ): Promise<readonly BuiltArtifact[]> {
   if (digestSource === 'none') return [];
   const skip = digestSource === 'remote' || digestSource === 'tag' ? `--digest-source=${digestSource}` : undefined;
+  if (skip === undefined) await checkSources(session.project, session.ctx);
   return runBuild(session, { ...build, skip });
 }
 

@@ -1,20 +1,21 @@
 import type { BuiltArtifact } from '../core/artifact.ts';
-import type { ToolError } from '../core/errors.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { RenderRun } from '../core/plugins.ts';
 import type { Context } from '../core/ports.ts';
 import type { Module, Project } from '../core/project.ts';
-import { unsupportedField } from '../core/unsupported.ts';
 import { replaceImages } from '../manifest/images.ts';
 import { setLabels } from '../manifest/labels.ts';
 import { setNamespace } from '../manifest/namespace.ts';
-import { createSelector, type ResourceSelector } from '../manifest/selector.ts';
+import { combineRules, createSelector, type ResourceSelector, type SelectorRules } from '../manifest/selector.ts';
 import { type Bundle, bundlesOf, prepare, validateManifests } from './bundles.ts';
 import { annotatedText, documentsText, documentText } from './document-text.ts';
 import { type RenderHookSettings, runPostHooks, runPreHooks } from './hooks.ts';
 import { warnOfLimits } from './kpt/limits.ts';
 import { parseLabels, readParameters } from './parameters.ts';
 import { pinPlaceholders } from './placeholders.ts';
+import { deployedReleases } from './renderers/helm/deployed.ts';
+import { pinHooks } from './renderers/helm/hooks.ts';
+import { helm } from './renderers/helm/index.ts';
 import { rendererFor } from './renderers/index.ts';
 import { readSelectorRules } from './selector-rules.ts';
 
@@ -69,18 +70,17 @@ export async function renderProject(
   ctx: Context,
 ): Promise<Rendered> {
   const { hooks } = surroundings;
-  project.modules.forEach(refuseUnsupported);
   for (const module of project.modules) warnOfLimits(module, ctx);
+  const rules = await readSelectorRules(project, options.resourceSelectorRulesFile, ctx);
   const passes: Passes = {
     builds,
-    selector: createSelector(await readSelectorRules(project, options.resourceSelectorRulesFile, ctx)),
+    selector: createSelector(rules),
     pin: options.pin === 'all',
     namespace: options.offline ? undefined : options.namespace,
-    run: await runOf(options, surroundings, ctx),
+    run: await runOf(options, surroundings, rules, ctx),
   };
   for (const module of project.modules) await runPreHooks(module, hooks, ctx);
-  const rendered: { readonly module: Module; readonly manifests: readonly Manifest[] }[] = [];
-  for (const module of project.modules) rendered.push({ module, manifests: await renderModule(module, passes, ctx) });
+  const rendered = await renderModules(project.modules, passes, ctx);
   const manifests: Manifest[] = [];
   for (const { module, manifests: own } of rendered) {
     for (const manifest of await runPostHooks(module, own, hooks, ctx)) manifests.push(manifest);
@@ -102,6 +102,7 @@ interface Passes {
 async function runOf(
   options: RenderOptions,
   { kubeconfig, hooks }: RenderSurroundings,
+  rules: readonly SelectorRules[],
   ctx: Context,
 ): Promise<RenderRun> {
   return {
@@ -110,7 +111,40 @@ async function runOf(
     namespace: options.namespace,
     parameters: await readParameters(options, ctx),
     labels: parseLabels(options.labels),
+    offline: options.offline,
+    resourceSelector: combineRules(rules),
   };
+}
+
+interface RenderedModule {
+  readonly module: Module;
+  readonly manifests: readonly Manifest[];
+}
+
+/**
+ * What `manifests` of every module gives, then what `deploy.helm` adds. Modules keep their order, except that those with
+ * nothing but `deploy.helm` come last (as in Skaffold).
+ */
+async function renderModules(
+  modules: readonly Module[],
+  passes: Passes,
+  ctx: Context,
+): Promise<readonly RenderedModule[]> {
+  const rendered = new Map<Module, readonly Manifest[]>();
+  for (const render of [renderModule, renderDeployed]) {
+    for (const module of modules) {
+      const manifests = await render(module, passes, ctx);
+      if (manifests.length > 0) rendered.set(module, [...(rendered.get(module) ?? []), ...manifests]);
+    }
+  }
+  return [...rendered].map(([module, manifests]) => ({ module, manifests }));
+}
+
+async function renderDeployed(module: Module, passes: Passes, ctx: Context): Promise<readonly Manifest[]> {
+  const spec = deployedReleases(module);
+  if (spec === undefined) return [];
+  const withoutParameters = { ...passes, run: { ...passes.run, parameters: new Map<string, string>() } };
+  return renderBundle({ entries: [{ type: helm.type, spec }], kind: undefined }, module, withoutParameters, ctx);
 }
 
 async function renderModule(module: Module, passes: Passes, ctx: Context): Promise<readonly Manifest[]> {
@@ -130,6 +164,10 @@ async function renderBundle(
   for (const { type, spec } of entries) {
     read.push(...(await rendererFor(type).render(spec, module, builds, ctx, run)));
   }
+  if (entries.some(({ type }) => rendererFor(type).placesImages)) {
+    const pinned = pinHooks(pinPlaceholders(read, passes, ctx), passes, ctx);
+    return setLabels(run.labels, passes.selector)(pinned);
+  }
   if (kind === undefined) return finish(read, passes, ctx);
   const finished = finish(await prepare(kind, read, run.parameters, module, ctx), passes, ctx);
   await validateManifests(finished, module, ctx);
@@ -147,12 +185,13 @@ function finish(read: readonly Manifest[], passes: Passes, ctx: Context): readon
   return placed;
 }
 
-/** Refuses what would change the result, had it been done. */
-function refuseUnsupported({ deploy }: Module): void {
-  if (deploy.some(({ type }) => type === 'helm'))
-    throw refused('deploy.helm', 'Render the releases with helm template');
-}
-
-function refused(field: string, action: string): ToolError {
-  return unsupportedField(field, 'this version cannot do it in a render', action);
+/**
+ * Looks whether the tools that the sources of a project need are there, so that nothing is built in vain.
+ *
+ * @throws {ToolError} `COMMAND_NOT_FOUND`, `COMMAND_FAILED`; `NOT_SUPPORTED` for sources this version does not know.
+ */
+export async function checkSources({ modules }: Project, ctx: Context): Promise<void> {
+  const types = new Set(modules.flatMap(({ manifests }) => manifests.map(({ type }) => type)));
+  if (modules.some((module) => deployedReleases(module) !== undefined)) types.add(helm.type);
+  for (const type of types) await rendererFor(type).check?.(ctx);
 }

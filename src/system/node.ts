@@ -11,6 +11,8 @@ export interface SystemOptions {
   readonly env: System['env'];
   /** Absolute working directory. */
   readonly cwd: string;
+  /** Absolute path of this program's own executable. */
+  readonly program?: string | undefined;
   /** Hosts that may be spoken to in plain HTTP, or in TLS without verification. */
   readonly insecureRegistries?: readonly string[];
 }
@@ -34,6 +36,7 @@ export function createSystem(options: SystemOptions): System {
     random,
     env,
     cwd,
+    program: options.program,
     homeDirectory,
     platform: machinePlatform(),
   };

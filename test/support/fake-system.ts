@@ -51,6 +51,7 @@ export interface FakeSystemOptions {
   readonly credentials?: Readonly<Record<string, RegistryCredential>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  readonly program?: string;
 }
 
 /** A whole system in memory. Its registry client is the real one over the fake network; servers that listen are not there. */
@@ -73,6 +74,7 @@ export function fakeSystem(options: FakeSystemOptions = {}): System {
     random,
     env,
     cwd,
+    program: options.program,
     homeDirectory: '/home/user',
     platform: { os: 'linux', architecture: 'amd64' },
     insecureRegistries,

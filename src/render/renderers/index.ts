@@ -1,12 +1,13 @@
 import type { Renderer } from '../../core/plugins.ts';
 import { unsupportedField } from '../../core/unsupported.ts';
+import { helm } from './helm/index.ts';
 import { kpt } from './kpt.ts';
 import { kustomize } from './kustomize.ts';
 import { rawYaml } from './raw-yaml.ts';
 import { remoteManifests } from './remote-manifests.ts';
 
 /** Every kind of manifest source, by its key under `manifests`. A new one is a line here. */
-const renderers: readonly Renderer<never>[] = [kpt, rawYaml, remoteManifests, kustomize];
+const renderers: readonly Renderer<never>[] = [kpt, rawYaml, remoteManifests, kustomize, helm];
 
 /**
  * The renderer for a key under `manifests`.

@@ -7,8 +7,9 @@ const refusedBy = (by: Refusal['by'], naming: string, note?: string): Status => 
   ...(note === undefined ? {} : { note }),
 });
 const build = ['build'] as const;
-const render = ['render'] as const;
 const both = ['build', 'render'] as const;
+
+const onlyDeployed = works('a deployment uses it, a render does not, as in Skaffold');
 
 /**
  * What becomes of each field of the latest schema, by path. A path stands for everything below it that has no entry of
@@ -90,7 +91,20 @@ export const fieldStatus: Readonly<Record<string, Status>> = {
   manifests: works(),
   'manifests.rawYaml[]': works('files, patterns and http(s) addresses; `gs://` is refused'),
   'manifests.remoteManifests[]': works('read with `kubectl get`'),
-  'manifests.helm': refusedBy(render, 'manifests.helm'),
+  'manifests.helm': works('with the `helm` command, version 3.1 or newer'),
+  'manifests.helm.flags.install[]': onlyDeployed,
+  'manifests.helm.flags.upgrade[]': onlyDeployed,
+  'manifests.helm.releases[].createNamespace': onlyDeployed,
+  'manifests.helm.releases[].wait': onlyDeployed,
+  'manifests.helm.releases[].recreatePods': onlyDeployed,
+  'manifests.helm.releases[].upgradeOnChange': onlyDeployed,
+  'manifests.helm.releases[].packaged': works(
+    'a render takes the chart as it lies, without `version`, as in Skaffold; only a deployment packages it',
+  ),
+  'manifests.helm.releases[].dependsOn[]': works(
+    'orders a deployment; rendered in the order of the list, as in Skaffold',
+  ),
+  'manifests.helm.releases[].valuesFiles[]': works('`gs://` is refused'),
   'manifests.kpt[]': works('with `kpt fn render`'),
   'manifests.hooks': works(),
   'manifests.transform[]': works('with `kpt fn eval`; not for `manifests.helm`, in Skaffold neither'),
@@ -103,7 +117,10 @@ export const fieldStatus: Readonly<Record<string, Status>> = {
   'deploy.docker': works('keeps images on this machine unless told to push; deploying is not built yet'),
   'deploy.docker.useCompose': later('deploy', 'run', 'dev', 'debug'),
   'deploy.docker.images[]': later('deploy', 'run', 'dev', 'debug'),
-  'deploy.helm': refusedBy(render, 'deploy.helm', 'its releases would have to be rendered; `build` goes on'),
+  'deploy.helm': later('deploy', 'run', 'dev', 'debug'),
+  'deploy.helm.releases[]': works(
+    'rendered where `manifests.helm` has no release of that name, without `deploy.helm.flags`, as in Skaffold; deploying is not built yet',
+  ),
   'deploy.kubectl.remoteManifests[]': noEffect('Skaffold 2 does not read it either'),
   'deploy.kubeContext': later('deploy', 'run', 'dev', 'debug'),
 

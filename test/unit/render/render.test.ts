@@ -102,8 +102,7 @@ describe('a render', () => {
   });
 
   test.each([
-    [moduleOf({ manifests: [{ type: 'helm', spec: {} }] }), 'manifests.helm'],
-    [moduleOf({ deploy: [{ type: 'helm', spec: {} }] }), 'deploy.helm'],
+    [moduleOf({ manifests: [{ type: 'ytt', spec: {} }] }), 'manifests.ytt'],
     [rawYaml('gs://bucket/a.yaml'), 'gs://bucket/a.yaml'],
   ])('refuses what it cannot do, by name (%#)', async (module, field) => {
     await expect(render([module], {})).rejects.toMatchObject({
