@@ -24,6 +24,8 @@ export interface Input {
   readonly isTTY: boolean;
   /** All of it as UTF-8 text. It is read once: later calls get the same text. */
   text(): Promise<string>;
+  /** Its lines as they come, without their ends, for commands that ask questions; such a command does not use `text`. */
+  lines(): AsyncIterator<string, undefined>;
 }
 
 export interface Io {

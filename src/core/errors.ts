@@ -91,6 +91,8 @@ export const errorCodes = {
   INIT_AMBIGUOUS: 10063,
   /** `init` found no Helm chart that can be read. */
   INIT_NO_CHART: 10064,
+  /** `init` asked something, and standard input ended. */
+  INIT_UNANSWERED: 10065,
   /** No BuildKit answers where one is said to be. */
   BUILDKIT_UNREACHABLE: 10080,
   /** BuildKit failed at something that is not the Dockerfile's doing. */

@@ -46,6 +46,16 @@ export function noChart(): ToolError {
   );
 }
 
+/** Standard input ended where an answer was awaited. */
+export function unanswered(question: string): ToolError {
+  return failure(
+    'INIT_UNANSWERED',
+    1,
+    `reading the answer to "${question}": end of input`,
+    'Answer it, or say everything on the command line with --force and --artifact',
+  );
+}
+
 function failure(code: ErrorCode, exitCode: number, message: string, action: string): ToolError {
   return new ToolError(code, message, { exitCode, suggestions: [{ code: 'CHANGE_INIT', action }] });
 }

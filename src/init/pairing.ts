@@ -84,7 +84,8 @@ export function resolveRest({ pairs, builders, images }: Pairing): readonly Pair
 /** The port Skaffold gives generated services. */
 const generatedPort = 8080;
 
-function generatedPair(builder: FoundBuilder): Pair {
+/** A builder with an image named after it, whose manifest has to be written. */
+export function generatedPair(builder: FoundBuilder): Pair & Required<Pick<Pair, 'manifest'>> {
   const directory = dirname(builder.path);
   const name = directory === '.' ? `${builder.path}-image` : directory;
   return {

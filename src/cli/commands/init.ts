@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import { ToolError } from '../../core/errors.ts';
 import type { Context } from '../../core/ports.ts';
 import { analysisText } from '../../init/analysis.ts';
-import { type Plan, planProject, surveyProject } from '../../init/plan.ts';
+import { askForPairs, type Person } from '../../init/ask.ts';
+import { type Plan, planProject, type Survey, surveyProject } from '../../init/plan.ts';
 import type { InitOptions } from '../../init/types.ts';
 import { coloured, green } from '../../report/colour.ts';
 import type { Invocation, Output } from '../invocation.ts';
@@ -19,12 +20,42 @@ export async function run(invocation: Invocation<'init'>): Promise<number> {
     io.stdout.write(analysisText(survey.pairing, asked.detect, options.XXenableNewInitFormat));
     return 0;
   }
-  const plan = planProject(survey, asked, ctx);
+  const person = await askable(invocation);
+  const plan = planProject(await completed(survey, asked, person), asked, ctx);
   const text = configText([plan.config]);
   if (options.filename === '-') io.stdout.write(text);
-  else if (!options.force) throw unconfirmed(options.filename);
-  else await write(plan, text, options.filename, invocation);
+  else if (await mayWrite(plan, text, person, invocation)) await write(plan, text, options.filename, invocation);
   return 0;
+}
+
+/** Somebody to ask: at a terminal, unless everything is said with `--force` or asking is switched off. */
+async function askable({ options, io, ctx }: Invocation<'init'>): Promise<Person | undefined> {
+  if (options.force || !options.interactive || !io.stdin.isTTY || !io.stderr.isTTY) return undefined;
+  if (options.filename === '-') return undefined;
+  return (await import('./init-person.ts')).createPerson(io, ctx);
+}
+
+async function completed(survey: Survey, options: InitOptions, person: Person | undefined): Promise<Survey> {
+  const { pairing } = survey;
+  if (person === undefined || pairing === undefined || options.artifacts.length > 0) return survey;
+  return { ...survey, pairing: await askForPairs(pairing, options, person) };
+}
+
+/** Whether the files may be written: `--force` says so, or the person who has seen the configuration. */
+async function mayWrite(
+  { manifests }: Plan,
+  text: string,
+  person: Person | undefined,
+  { options, io }: Invocation<'init'>,
+): Promise<boolean> {
+  if (options.force) return true;
+  if (person === undefined) throw unconfirmed(options.filename);
+  io.stderr.write(text);
+  const others = manifests.length === 0 ? '' : ', along with the generated k8s manifests,';
+  const question = `Do you want to write this configuration${others} to ${options.filename}?`;
+  const answer = options.assumeYes || (await person.confirm(question));
+  if (!answer) io.stderr.write('Nothing was written.\n');
+  return answer;
 }
 
 function initOptions(options: Invocation<'init'>['options']): InitOptions {
@@ -71,16 +102,20 @@ function withoutKompose(cause: ToolError): ToolError {
   });
 }
 
-/** Skaffold asks for confirmation here; nothing is asked in this version. */
+/** Nobody can be asked for confirmation. */
 function unconfirmed(file: string): ToolError {
-  return new ToolError('NOT_SUPPORTED', `init does not ask whether to write ${file}: say so with --force`, {
-    suggestions: [
-      {
-        code: 'USE_FORCE',
-        action: 'Add --force to write it, --filename - to see it first, and --artifact to say what builds an image',
-      },
-    ],
-  });
+  return new ToolError(
+    'NOT_SUPPORTED',
+    `init cannot ask whether to write ${file}, since there is no terminal: say so with --force`,
+    {
+      suggestions: [
+        {
+          code: 'USE_FORCE',
+          action: 'Add --force to write it, --filename - to see it first, and --artifact to say what builds an image',
+        },
+      ],
+    },
+  );
 }
 
 async function write({ manifests }: Plan, text: string, file: string, { io, ctx }: Invocation<'init'>): Promise<void> {

@@ -95,7 +95,21 @@ function openInput(get: () => Host['stdin']): Input {
       text ??= readAll(get());
       return text;
     },
+    lines: () => linesOf(get()),
   };
+}
+
+async function* linesOf(stream: AsyncIterable<Uint8Array | string>): AsyncGenerator<string, undefined> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const piece of stream) {
+    rest += typeof piece === 'string' ? piece : decoder.decode(piece, { stream: true });
+    const lines = rest.split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) yield line.replace(/\r$/, '');
+  }
+  if (rest !== '') yield rest;
+  return undefined;
 }
 
 async function readAll(stream: AsyncIterable<Uint8Array | string>): Promise<string> {

@@ -23,7 +23,8 @@ const notes: Readonly<Record<string, string>> = {
     'one platform at a time; several are refused but for `custom`, `jib` and `ko` artifacts that are pushed',
   'lint format': 'anything but `plain-text` gives JSON, in Skaffold too',
   'fix module': 'the whole file is upgraded, in Skaffold too',
-  'init force': 'without it only `--filename -` and `--analyze` work: nothing is asked',
+  'init assume-yes': 'whether to write is not asked then; what builds which image still is',
+  'init force': 'needed to write files where there is no terminal to ask at',
   'build skip-tests': '`build` runs no tests, in Skaffold neither; `custom` artifacts are told',
   'render platform':
     'one platform at a time; several are refused but for `custom`, `jib` and `ko` artifacts that are pushed',
@@ -42,7 +43,8 @@ const refusalNotes: Readonly<Record<string, string>> = {
 export function flagStatus(command: BuiltCommand, flag: string): Status {
   const [group = ''] = command.split(' ');
   const reason = noEffectFlags[`${command} ${flag}`] ?? noEffectFlags[`${group} ${flag}`] ?? noEffectFlags[flag];
-  if (reason !== undefined) return noEffect(reason);
+  const isUsed = notes[`${command} ${flag}`] !== undefined;
+  if (reason !== undefined && !isUsed) return noEffect(reason);
   if (!refusedFlags(command).includes(flag)) return works(notes[`${command} ${flag}`] ?? notes[flag]);
   const note = refusalNotes[flag];
   return { kind: 'refused', by: [], naming: `--${flag}`, ...(note === undefined ? {} : { note }) };

@@ -76,9 +76,12 @@ export function fakeHost(options: FakeProcess): FakeHost {
   return {
     argv: ['node', options.path ?? '/usr/bin/slipway', ...options.args],
     env: options.env ?? {},
-    stdin: (async function* () {
-      if (options.stdin !== undefined) yield options.stdin;
-    })(),
+    stdin: Object.assign(
+      (async function* () {
+        if (options.stdin !== undefined) yield options.stdin;
+      })(),
+      { isTTY: options.isTTY ?? false },
+    ),
     stdout: stream('stdout'),
     stderr: stream('stderr'),
     on: (signal, listener) => {

@@ -17,6 +17,8 @@ export interface CommandOptions {
   readonly files?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
+  /** Somebody sits at a terminal and types what `stdin` holds. */
+  readonly isTTY?: boolean;
   readonly programs?: Readonly<Record<string, FakeProgram>>;
 }
 
@@ -28,7 +30,11 @@ export async function runCommandLine(args: readonly string[], options: CommandOp
       Object.entries(options.files ?? {}).map(([path, text]) => [path.startsWith('/') ? path : `/work/${path}`, text]),
     ),
   });
-  const host = fakeHost({ args, ...(options.stdin === undefined ? {} : { stdin: options.stdin }) });
+  const host = fakeHost({
+    args,
+    ...(options.stdin === undefined ? {} : { stdin: options.stdin }),
+    ...(options.isTTY === undefined ? {} : { isTTY: options.isTTY }),
+  });
   const code = await run(host, (env) => ({
     ...fakeSystem({ env: { ...stringsOf(env), ...options.env }, cwd: '/work', programs: options.programs ?? {} }),
     files,
