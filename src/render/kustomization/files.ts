@@ -32,12 +32,17 @@ async function reach(
   for (const name of kustomization.others) await reachFile(pathIn(directory, name), reached, ctx);
   for (const name of kustomization.directories) await reachAll(pathIn(directory, name), reached, ctx);
   for (const name of kustomization.manifests) {
-    if (isUrl(name) || name.includes('\n')) continue;
+    if (isUrl(name) || isInline(name)) continue;
     const path = pathIn(directory, name);
     const kind = (await ctx.system.files.stat(path))?.kind;
     if (kind === 'directory') await reach(path, visited, reached, ctx);
     else if (kind === 'file') reached.set(path, 'manifest');
   }
+}
+
+/** YAML or JSON in the place of a name, as patches and plug-ins may be written. */
+function isInline(name: string): boolean {
+  return name.includes('\n') || name.startsWith('{');
 }
 
 /** Manifests keep their kind: a file may be named twice. */

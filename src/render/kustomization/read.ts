@@ -41,17 +41,17 @@ async function namedIn(text: string): Promise<Omit<Kustomization, 'file'>> {
   return { manifests: manifestsIn(value), others: othersIn(value), directories: directoriesIn(value) };
 }
 
-const manifestLists = ['resources', 'bases', 'components', 'crds', 'patchesStrategicMerge'];
-const plugInLists = ['generators', 'transformers', 'validators'];
-const patchLists = ['patches', 'patchesJson6902'];
+/** In the order Skaffold changes them: kpt functions see it. */
+const manifestLists = [
+  ...['patchesStrategicMerge', 'patchesJson6902', 'patches'],
+  ...['resources', 'crds', 'bases'],
+  ...['generators', 'transformers', 'validators', 'components'],
+];
 
+/** Entries are names, or objects with a `path`. */
 function manifestsIn(value: unknown): readonly string[] {
-  const patches = patchLists.flatMap((list) => listIn(value, list));
-  return [
-    ...manifestLists.flatMap((list) => textsIn(value, list)),
-    ...plugInLists.flatMap((list) => textsIn(value, list)),
-    ...patches.flatMap((patch) => (typeof patch === 'string' ? [patch] : pathOf(patch))),
-  ];
+  const entries = manifestLists.flatMap((list) => listIn(value, list));
+  return entries.flatMap((entry) => (typeof entry === 'string' ? textOf(entry) : pathOf(entry)));
 }
 
 function othersIn(value: unknown): readonly string[] {

@@ -25,6 +25,7 @@ const everything = {
     'configurations: [names.yaml]',
     'generators: [generator.yaml]',
     'transformers: ["apiVersion: x\\nkind: Inline\\n"]',
+    `validators: ['{"kind": "${'x'.repeat(5000)}"}']`,
     'patches:',
     '- path: patch.yaml',
     '- patch: "[]"',
@@ -141,6 +142,23 @@ describe('the copy of a kustomization', () => {
       'kpt fn eval -i labels:v1 /copy/w/a.yaml -- a=1 b=2',
       'kpt fn eval -i namespace:v1 /copy/w/a.yaml --',
     ]);
+  });
+
+  test('has functions applied to patches, then resources, in depth', async () => {
+    const files = {
+      '/w/over/kustomization.yaml': 'resources: [../base, z.yaml, a.yaml]\npatches: [{path: p.yaml}]\n',
+      '/w/over/z.yaml': pod('z'),
+      '/w/over/a.yaml': pod('a'),
+      '/w/over/p.yaml': pod('p'),
+      '/w/base/kustomization.yaml': 'resources: [b.yaml]\n',
+      '/w/base/b.yaml': pod('b'),
+    };
+    const ctx = contextOf(files);
+    const functions = [{ name: 'set-labels', image: 'l', settings: [] }];
+    await mirrorKustomization('/w/over', '/copy', { functions, parameters: new Map() }, ctx);
+    expect((ctx.system.exec as FakeExec).calls).toEqual(
+      ['over/p', 'base/b', 'over/z', 'over/a'].map((name) => `kpt fn eval -i l /copy/w/${name}.yaml --`),
+    );
   });
 
   test('is not made where a function fails', async () => {
