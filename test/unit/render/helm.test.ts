@@ -112,6 +112,28 @@ describe('dependencies of charts', () => {
     ]);
   });
 
+  const lock = (repository: string): string =>
+    `dependencies:\n- name: redis\n  repository: ${repository}\n  version: 1.2.3\ndigest: sha256:x\n`;
+  const archive = '/work/web/charts/redis-1.2.3.tgz';
+
+  test.each([
+    ['online', false, { '/work/web/Chart.lock': lock('https://c.example.com'), [archive]: '' }, true],
+    ['offline', true, { '/work/web/Chart.lock': lock('https://c.example.com'), [archive]: '' }, false],
+    ['offline, from a registry', true, { '/work/web/Chart.lock': lock('oci://r.example.com/c'), [archive]: '' }, false],
+    ['offline, Helm 2', true, { '/work/web/requirements.lock': lock('"@stable"'), [archive]: '' }, false],
+    ['offline, not there', true, { '/work/web/Chart.lock': lock('https://c.example.com') }, true],
+    ['offline, a directory', true, { '/work/web/Chart.lock': lock('file://../redis'), [archive]: '' }, true],
+    ['offline, none', true, { '/work/web/Chart.lock': 'dependencies: []\n' }, true],
+    ['offline, no lock file', true, { [archive]: '' }, true],
+    ['offline, a strange lock file', true, { '/work/web/Chart.lock': '- [\n', [archive]: '' }, true],
+  ])('%s', async (_name, offline, files, builds) => {
+    const { calls } = await renderReleases([{ name: 'web', chartPath: 'web' }], {
+      run: { offline },
+      system: { files },
+    });
+    expect(lines(calls)).toEqual([...(builds ? ['dep build web'] : []), 'template web web']);
+  });
+
   test('that cannot be built end the run with the exit code of helm', async () => {
     const answer = () => ({ exitCode: 7, stderr: 'Error: no repository definition\n' });
     await expect(renderReleases([{ name: 'web', chartPath: 'charts/web' }], { answer })).rejects.toMatchObject({

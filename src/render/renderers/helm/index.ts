@@ -15,6 +15,7 @@ import { filterProgram, type PostRenderer } from './post-renderer.ts';
 import { type NamedRelease, nameRelease } from './release.ts';
 import type { HelmSpec } from './spec.ts';
 import { takeUserProgram } from './user-flags.ts';
+import { isVendored } from './vendored.ts';
 
 /** How many releases are rendered at the same time. */
 const concurrency = 4;
@@ -56,7 +57,10 @@ interface Parts extends Omit<TemplateParts, 'postRenderer' | 'overridesFile'> {
   readonly module: Module;
 }
 
-/** One after the other, since charts may depend on each other, and each chart once: this writes into charts. */
+/**
+ * One after the other, since charts may depend on each other, and each chart once: this writes into charts. Offline
+ * nothing is fetched again that is there.
+ */
 async function buildDependencies(
   releases: readonly NamedRelease[],
   { flags, run }: Parts,
@@ -67,6 +71,7 @@ async function buildDependencies(
     const { chart, isLocal, written } = release;
     if (!isLocal || written.skipBuildDependencies === true || built.has(chart)) continue;
     built.add(chart);
+    if (run.offline && (await isVendored(chart, ctx))) continue;
     const result = await runHelm(dependencyArguments(release, flags, run), ctx);
     if (result.exitCode !== 0) throw dependenciesFailed(release, result);
   }
