@@ -32,19 +32,33 @@ interface Alternative {
  * @throws {ToolError} `CONFIG_VALIDATION_ERR` for a malformed pattern.
  */
 export function compileDoublestar(pattern: string): (path: string) => boolean {
-  const compiled = compile(pattern, pattern);
-  return (path) => matches(compiled, path.split('/'), 0);
+  const compiled = compile(pattern, createReading(pattern));
+  return (path) => matches(compiled, path.split('/'), 0, new Map());
 }
 
-function matches({ anyDepth, alternatives, rest }: Pattern, names: readonly string[], at: number): boolean {
+/** Where a pattern was tried before: it is tried at each place once, however many ways lead there. */
+type Tried = Map<Pattern, Set<number | string>>;
+
+/** Notes an attempt; false when it was made before. */
+function isNew(tried: Tried, pattern: Pattern, place: number | string): boolean {
+  const places = tried.get(pattern) ?? new Set();
+  tried.set(pattern, places);
+  if (places.has(place)) return false;
+  places.add(place);
+  return true;
+}
+
+function matches(pattern: Pattern, names: readonly string[], at: number, tried: Tried): boolean {
+  if (!isNew(tried, pattern, at)) return false;
+  const { anyDepth, alternatives, rest } = pattern;
   const last = names.length - 1;
   if (anyDepth) {
     if (rest === undefined) return at <= last;
-    return names.some((_name, index) => index >= at && matches(rest, names, index));
+    return names.some((_name, index) => index >= at && matches(rest, names, index, tried));
   }
   return alternatives.some((alternative) => {
     if (!alternative.name.test(names[at] ?? '')) return false;
-    return alternative.rest === undefined ? at === last : at < last && matches(alternative.rest, names, at + 1);
+    return alternative.rest === undefined ? at === last : at < last && matches(alternative.rest, names, at + 1, tried);
   });
 }
 
@@ -61,7 +75,12 @@ export async function globDoublestar(directory: string, pattern: string, files: 
   const [base, below] = [join(directory, up).replace(/(.)\/$/, '$1'), clean.slice(up.length)];
   if (below === '' || below === '.') return (await files.lstat(base)) === undefined ? [] : [base];
   const found = new Set<string>();
-  await collect(compile(below, pattern), { path: base, followed: [] }, found, files);
+  await collect(
+    compile(below, createReading(pattern)),
+    { path: base, followed: [] },
+    { found, tried: new Map() },
+    files,
+  );
   return [...found].sort();
 }
 
@@ -71,27 +90,35 @@ interface Place {
   readonly followed: readonly string[];
 }
 
-async function collect(pattern: Pattern, place: Place, found: Set<string>, files: Files): Promise<void> {
-  if (pattern.anyDepth) return collectAnyDepth(pattern, place, found, files);
+/** What a search has found, and where it has been. */
+interface Search {
+  readonly found: Set<string>;
+  readonly tried: Tried;
+}
+
+async function collect(pattern: Pattern, place: Place, search: Search, files: Files): Promise<void> {
+  if (pattern.anyDepth) return collectAnyDepth(pattern, place, search, files);
+  if (!isNew(search.tried, pattern, place.path)) return;
   for (const { literal, name, rest } of pattern.alternatives) {
     const names = literal === undefined ? await namesIn(place.path, files) : [literal];
     for (const candidate of names.filter((it) => name.test(it))) {
       const path = join(place.path, candidate);
-      if (rest !== undefined) await collect(rest, { ...place, path }, found, files);
-      else if ((await files.lstat(path)) !== undefined) found.add(path);
+      if (rest !== undefined) await collect(rest, { ...place, path }, search, files);
+      else if ((await files.lstat(path)) !== undefined) search.found.add(path);
     }
   }
 }
 
-async function collectAnyDepth(pattern: Pattern, place: Place, found: Set<string>, files: Files): Promise<void> {
-  if (pattern.rest !== undefined) await collect(pattern.rest, place, found, files);
+async function collectAnyDepth(pattern: Pattern, place: Place, search: Search, files: Files): Promise<void> {
+  if (!isNew(search.tried, pattern, place.path)) return;
+  if (pattern.rest !== undefined) await collect(pattern.rest, place, search, files);
   for (const entry of await entriesOf(place.path, files)) {
     const path = join(place.path, entry.name);
     const followed = entry.kind === 'link' ? await follow(path, place, files) : place.followed;
     if (pattern.rest === undefined && (entry.kind !== 'link' || (await files.stat(path)) !== undefined))
-      found.add(path);
+      search.found.add(path);
     const isDirectory = entry.kind === 'directory' || entry.kind === 'link';
-    if (isDirectory && followed !== undefined) await collectAnyDepth(pattern, { path, followed }, found, files);
+    if (isDirectory && followed !== undefined) await collectAnyDepth(pattern, { path, followed }, search, files);
   }
 }
 
@@ -116,18 +143,41 @@ async function entriesOf(directory: string, files: Files): Promise<readonly Dire
   }
 }
 
-/** `whole` is the pattern as written, for messages. */
-function compile(pattern: string, whole: string): Pattern {
+/** A pattern that is being read. */
+interface Reading {
+  /** As written, for messages. */
+  readonly whole: string;
+  /** Components and braces that may still be read. */
+  left: number;
+}
+
+/** Braces multiply: a few dozen would have more readings than there are paths. */
+const mostReadings = 10_000;
+
+function createReading(whole: string): Reading {
+  return { whole: whole.length > 200 ? `${whole.slice(0, 200)}…` : whole, left: mostReadings };
+}
+
+function count(reading: Reading): void {
+  reading.left--;
+  if (reading.left >= 0) return;
+  throw new ToolError('CONFIG_VALIDATION_ERR', `The file pattern ${reading.whole} stands for too many others`, {
+    suggestions: [{ code: 'FIX_PATTERN', action: 'Write several patterns, with fewer braces and slashes each' }],
+  });
+}
+
+function compile(pattern: string, reading: Reading): Pattern {
+  count(reading);
   const { component, rest } = cut(pattern);
   if (component === '**') {
-    return { anyDepth: true, alternatives: [], rest: rest === undefined ? undefined : compile(rest, whole) };
+    return { anyDepth: true, alternatives: [], rest: rest === undefined ? undefined : compile(rest, reading) };
   }
-  const alternatives = resolveBraces(pattern, whole).map((resolved) => {
+  const alternatives = resolveBraces(pattern, reading).map((resolved) => {
     const parts = cut(resolved);
     return {
       name: compilePattern(parts.component),
       literal: hasMeta(parts.component) ? undefined : parts.component,
-      rest: parts.rest === undefined ? undefined : compile(parts.rest, whole),
+      rest: parts.rest === undefined ? undefined : compile(parts.rest, reading),
     };
   });
   return { anyDepth: false, alternatives, rest: undefined };
@@ -141,19 +191,20 @@ function cut(pattern: string): { readonly component: string; readonly rest: stri
 }
 
 /** All readings of the braces that open in the first component; what they hold may reach into further ones. */
-function resolveBraces(pattern: string, whole: string): readonly string[] {
+function resolveBraces(pattern: string, reading: Reading): readonly string[] {
+  count(reading);
   const at = indexOfAny(pattern, '{[/', 0);
   const character = pattern[at];
   if (character === '[') {
     const end = indexOfAny(pattern, ']', at + 1);
-    if (end < 0) throw malformed(whole);
+    if (end < 0) throw malformed(reading.whole);
     const head = pattern.slice(0, end + 1);
-    return resolveBraces(pattern.slice(end + 1), whole).map((tail) => head + tail);
+    return resolveBraces(pattern.slice(end + 1), reading).map((tail) => head + tail);
   }
   if (character !== '{') return [pattern];
-  const { options, end } = splitOptions(pattern, at + 1, whole);
+  const { options, end } = splitOptions(pattern, at + 1, reading.whole);
   const [head, tail] = [pattern.slice(0, at), pattern.slice(end)];
-  return options.flatMap((option) => resolveBraces(option + tail, whole)).map((resolved) => head + resolved);
+  return options.flatMap((option) => resolveBraces(option + tail, reading)).map((resolved) => head + resolved);
 }
 
 /** The alternatives between braces; `start` is behind the opening one, `end` behind the closing one. */

@@ -23,15 +23,29 @@ export function hasMeta(text: string): boolean {
  */
 export function compilePattern(pattern: string): RegExp {
   const characters = [...pattern];
-  let source = '';
+  if (characters.length > longestPattern) throw malformed(`${pattern.slice(0, 100)}…`);
+  // What stands between stars is looked for once, from the left, and never again, as Go does: what takes its time
+  // otherwise grows with every star.
+  const parts = [''];
   for (let at = 0; at < characters.length; ) {
     const character = characters[at] ?? '';
+    if (character === '*') {
+      if (parts.length === 1 || parts.at(-1) !== '') parts.push('');
+      at++;
+      continue;
+    }
     const piece = character === '[' ? readClass(pattern, characters, at) : readOne(pattern, characters, at);
-    source += piece.source;
+    parts[parts.length - 1] += piece.source;
     at = piece.next;
   }
-  return new RegExp(`^${source}$`, 'u');
+  const [first = '', ...others] = parts;
+  const last = others.pop();
+  const middle = others.map((part, index) => `(?=([^/]*?${part}))(?:\\${index + 1})`).join('');
+  return new RegExp(`^${first}${middle}${last === undefined ? '' : `[^/]*${last}`}$`, 'u');
 }
+
+/** No path is longer. */
+const longestPattern = 4096;
 
 interface Piece {
   readonly source: string;
@@ -41,7 +55,6 @@ interface Piece {
 
 function readOne(pattern: string, characters: readonly string[], at: number): Piece {
   const character = characters[at] ?? '';
-  if (character === '*') return { source: '[^/]*', next: at + 1 };
   if (character === '?') return { source: '[^/]', next: at + 1 };
   const { literal, next } = readLiteral(pattern, characters, at);
   return { source: literal.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&'), next };

@@ -1,7 +1,7 @@
 import { evaluateArgument, validate } from './arguments.ts';
 import { builtins } from './builtins.ts';
 import { type CommandNode, type OperandNode, printNode } from './nodes.ts';
-import { failAt, noValue, type Slot, type State, slotOf } from './state.ts';
+import { failAt, noValue, type Slot, type State, slotOf, spend, weightOf } from './state.ts';
 import { GoFailure, type GoFunction, type GoValue, isTrue, typeName, valueType } from './values.ts';
 
 /** Arguments of a command, its first word included, and what a pipe hands over as the last one. */
@@ -35,7 +35,10 @@ export function callFunction(state: State, dot: Slot, call: Call): Slot {
     values.push(validate(state, given.final, parameterType(called, operands.length)).value);
   try {
     if (isBuiltin && name === 'call') return callValue(operands[0], values);
-    return slotOf(called.call(...values));
+    for (const value of values) spend(state, weightOf(value));
+    const result = called.call(...values);
+    spend(state, weightOf(result));
+    return slotOf(result);
   } catch (error) {
     if (!(error instanceof GoFailure)) throw error;
     state.node = call.node;

@@ -2,7 +2,7 @@ import { evaluatePipe } from './expressions.ts';
 import { sprint } from './format.ts';
 import type { BranchNode, ListNode, StatementNode, TemplateNode } from './nodes.ts';
 import { quote } from './quote.ts';
-import { failAt, noValue, type Slot, type State } from './state.ts';
+import { failAt, noValue, type Slot, type State, spend, weightOf } from './state.ts';
 import { anyType, type GoValue, integerOf, isComposite, isTrue, sortedEntries } from './values.ts';
 
 /** How a list of statements ended before its end. */
@@ -27,13 +27,19 @@ export function runList(state: State, dot: Slot, list: ListNode): Jump {
 
 function runStatement(state: State, dot: Slot, node: StatementNode): Jump {
   state.node = node;
+  spend(state, 1);
   switch (node.kind) {
     case 'text':
+      spend(state, weightOf(node.text));
       state.output.push(node.text);
       return undefined;
     case 'action': {
       const { value } = evaluatePipe(state, dot, node.pipe);
-      if (node.pipe.variables.length === 0) state.output.push(value === undefined ? '<no value>' : sprint([value]));
+      if (node.pipe.variables.length === 0) {
+        const text = value === undefined ? '<no value>' : sprint([value]);
+        spend(state, weightOf(text));
+        state.output.push(text);
+      }
       return undefined;
     }
     case 'if':
@@ -67,6 +73,7 @@ function runRange(state: State, dot: Slot, node: BranchNode): void {
   const inner = state.variables.length;
   for (const [index, item] of items) {
     setRangeVariables(state, node, index, item);
+    spend(state, 1);
     const jump = runList(state, item, node.body);
     state.variables.length = inner;
     if (jump === 'break') break;
@@ -87,6 +94,7 @@ function itemsOf(state: State, value: GoValue, node: BranchNode): readonly (read
   const count = integerOf(value);
   if (count === undefined) return failAt(state, `range can't iterate over ${sprint([value])}`);
   if (node.pipe.variables.length > 1) failAt(state, `can't use ${count} to iterate over more than one variable`);
+  spend(state, Math.max(Number(count), 0));
   return Array.from({ length: Math.max(Number(count), 0) }, (_, index) => [
     undefined,
     { value: BigInt(index), any: false },

@@ -29,10 +29,31 @@ export interface State {
   /** The template that runs. */
   readonly name: string;
   readonly depth: number;
+  /** Work that is left to the whole execution, templates that are called included. */
+  readonly budget: { left: number };
   /** Variables in scope, the innermost last. */
   readonly variables: { readonly name: string; slot: Slot }[];
   /** The node being worked on: where an error is said to be. */
   node: Node;
+}
+
+/** What an execution may do: a statement is one, a list as many as it has items, a text a sixteenth of its length. */
+export const mostWork = 2_000_000;
+
+/**
+ * Takes an amount of work off what is left to the execution.
+ *
+ * @throws {GoFailure} when there is no more: Go would go on for minutes, or until the memory ends.
+ */
+export function spend(state: State, amount: number): void {
+  state.budget.left -= amount;
+  if (state.budget.left < 0) failAt(state, 'the template takes too many steps, or makes too much text');
+}
+
+/** What it costs to hand a value on. */
+export function weightOf(value: GoValue): number {
+  if (typeof value === 'string') return value.length / 16;
+  return typeof value === 'object' && value !== null && value.kind === 'list' ? value.items.length : 1;
 }
 
 export const noValue: Slot = { value: undefined, any: false };

@@ -4,7 +4,7 @@ import { runList } from './evaluate.ts';
 import { evaluateOperand } from './expressions.ts';
 import { parseTrees, type Trees } from './parse.ts';
 import { quote } from './quote.ts';
-import type { MissingKey, State } from './state.ts';
+import { type MissingKey, mostWork, type State } from './state.ts';
 import { GoFailure, type GoFunctions, type GoValue } from './values.ts';
 
 /** A parsed template, ready to be executed any number of times. */
@@ -62,6 +62,7 @@ export function executeTemplate(template: Template, data: GoValue, options: Exec
       output: [],
       evaluateOperand,
       depth: 0,
+      budget: { left: mostWork },
       variables: [{ name: '$', slot: root }],
       node: tree,
     };
