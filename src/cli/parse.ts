@@ -82,6 +82,8 @@ async function withHelpHint<Result>(name: string, program: string, read: () => P
 /** The values of flags while a command line is read. */
 class FlagStore {
   readonly given: Set<string> = new Set();
+  /** Names of the flags that were met on the command line. */
+  readonly #typed: Set<string> = new Set();
   readonly #name: string;
   readonly #parts: ParseParts;
   /** By name; a command's own flag hides a shared one. */
@@ -136,6 +138,7 @@ class FlagStore {
   }
 
   async #setFromCommandLine(flag: Flag, text: string): Promise<void> {
+    this.#replaceEnvironment(flag);
     try {
       await this.#set(flag, text);
     } catch (error) {
@@ -143,6 +146,12 @@ class FlagStore {
       const shown = flag.short === undefined ? `--${flag.name}` : `-${flag.short}, --${flag.name}`;
       throw usageError(`invalid argument ${quote(text)} for "${shown}" flag: ${error.message}`);
     }
+  }
+
+  /** Skaffold's flag for the repository holds one: on the command line it takes the place of the environment's. */
+  #replaceEnvironment({ name, kind }: Flag): void {
+    if (kind === 'reposOrUnset' && !this.#typed.has(name)) this.given.delete(name);
+    this.#typed.add(name);
   }
 
   async #set(flag: Flag, text: string): Promise<void> {

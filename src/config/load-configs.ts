@@ -122,7 +122,7 @@ export async function loadConfigs(options: LoadOptions, ctx: Context): Promise<L
   });
   if (!hasErrors(walk.findings)) {
     reportUnknownProfiles(walk);
-    if (configs.length === 0) throw nothingSelected(options.modules);
+    if (configs.length === 0) throw nothingSelected(options.modules, [...walk.names.keys()]);
   }
   return { configs, findings: uniqueFindings(walk.findings) };
 }
@@ -370,12 +370,14 @@ function reportUnknownProfiles({ options, profileNames }: Walk): void {
   );
 }
 
-function nothingSelected(modules: readonly string[]): ToolError {
+function nothingSelected(modules: readonly string[], names: readonly string[]): ToolError {
   if (modules.length === 0) return new ToolError('CONFIG_ZERO_FOUND_ERR', 'did not find any configs');
+  const known = names.filter((name) => name !== '').sort();
+  const hint = known.length === 0 ? 'No configuration here has a name' : `The names are ${known.join(', ')}`;
   return new ToolError('CONFIG_BAD_FILTER_ERR', `did not find any configs matching selection [${modules.join(' ')}]`, {
     suggestions: advice(
       'CONFIG_CHECK_FILTER',
-      'Check that the arguments to the "-m" or "--module" flag are valid config names',
+      `Check that the arguments to the "-m" or "--module" flag are valid config names. ${hint}`,
     ),
   });
 }

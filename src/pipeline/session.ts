@@ -88,8 +88,8 @@ export async function openSession(options: SessionOptions, ctx: Context): Promis
   };
 }
 
-/** A finding as one log line: `file:line:column: message. Suggestion`. */
-function describeWarning({ at, message, suggestion }: Diagnostic): string {
+/** A finding as one log line, for those that are no error: `file:line:column: message. Suggestion`. */
+export function describeWarning({ at, message, suggestion }: Diagnostic): string {
   const place = at === undefined ? '' : `${at.file}:${at.line}:${at.column}: `;
   return `${place}${message}${suggestion === undefined ? '' : `. ${suggestion}`}`;
 }

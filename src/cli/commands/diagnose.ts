@@ -4,6 +4,8 @@ import { loadConfigs } from '../../config/load-configs.ts';
 import type { LoadedConfig } from '../../config/loaded-config.ts';
 import type { LoadOptions } from '../../config/options.ts';
 import { absolutePaths } from '../../config/paths.ts';
+import type { Diagnostic } from '../../core/diagnostic.ts';
+import type { Context } from '../../core/ports.ts';
 import type { Invocation } from '../invocation.ts';
 import { configText } from './config-text.ts';
 import { loadOptions, textOrUnset } from './load-options.ts';
@@ -20,12 +22,20 @@ export async function run(invocation: Invocation<'diagnose'>): Promise<number> {
   const load = await loadOptions(options, command, io);
   const { configs, findings } = await loadConfigs(load, ctx);
   if (hasErrors(findings)) throw failWith(findings, 'CONFIG_FILE_PARSING_ERR');
-  if (!options.yamlOnly) io.stdout.write(await report(load, invocation));
+  if (options.yamlOnly) await tellWarnings(findings, ctx);
+  else io.stdout.write(await report(load, invocation));
   const effective = configs.map(effectiveConfig);
   const text = configText(options.enableTemplating ? await expanded(effective, invocation) : effective);
   if (options.output === '') io.stdout.write(text);
   else await writeResult(options.output, text, ctx);
   return 0;
+}
+
+/** The report tells them too, since it opens a session. */
+async function tellWarnings(findings: readonly Diagnostic[], ctx: Context): Promise<void> {
+  if (findings.length === 0) return;
+  const { describeWarning } = await import('../../pipeline/session.ts');
+  for (const finding of findings) ctx.emit({ type: 'log', level: 'warning', message: describeWarning(finding) });
 }
 
 async function report(load: LoadOptions, invocation: Invocation<'diagnose'>): Promise<string> {

@@ -172,6 +172,8 @@ describe('the environment', () => {
     [{ SKAFFOLD_TAG: 'env' }, 'build -t flag', { tag: 'flag' }],
     [{ SKAFFOLD_TAG: 'env' }, 'build', { tag: 'env' }],
     [{ SKAFFOLD_DEFAULT_REPO: '' }, 'build', { defaultRepo: [''] }],
+    [{ SKAFFOLD_DEFAULT_REPO: 'env' }, 'build', { defaultRepo: ['env'] }],
+    [{ SKAFFOLD_DEFAULT_REPO: 'env' }, 'build -d a -d b', { defaultRepo: ['a', 'b'] }],
     [{ SKAFFOLD_PUSH: 'false' }, 'build', { push: false }],
     [{ SKAFFOLD_BUILD_CONCURRENCY: 'abc' }, 'build', { buildConcurrency: -1 }],
     [{ SKAFFOLD_CACHE_ARTIFACTS: 'maybe' }, 'build', { cacheArtifacts: true }],

@@ -122,6 +122,7 @@ describe('-m', () => {
     const error = await failure(root, { files, modules: ['x', 'y'] });
     expect(error.code).toBe('CONFIG_BAD_FILTER_ERR');
     expect(error.message).toContain('[x y]');
+    expect(error.suggestions[0]?.action).toMatch(/The names are \S+/);
   });
 });
 

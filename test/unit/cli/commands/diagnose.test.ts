@@ -19,6 +19,16 @@ async function effective(
 }
 
 describe('diagnose --yaml-only', () => {
+  test('warnings go to standard error', async () => {
+    const requiring = (name: string, path: string): string =>
+      `${header}metadata: {name: ${name}}\nrequires: [{path: ${path}}]\n`;
+    const files = { 'skaffold.yaml': requiring('a', 'b'), 'b/skaffold.yaml': requiring('b', '../skaffold.yaml') };
+    const { code, stdout, stderr } = await runCommandLine(['diagnose', '--yaml-only'], { files });
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/level=warning msg=".*a -> b -> a/);
+    expect(stdout).not.toContain('->');
+  });
+
   test('prints defaults and absolute paths, fields in the order of the schema', async () => {
     const yaml =
       'build:\n  artifacts:\n  - docker: {noCache: true, buildArgs: {B: 1, A: , a10: x, a2: y}}\n    image: app\n';
