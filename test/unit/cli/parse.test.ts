@@ -200,7 +200,7 @@ describe('the environment', () => {
     const error = await failure(['build'], { SLIPWAY_ENGINE: 'podman' });
     expect([error.code, error.message]).toEqual([
       'USAGE',
-      'invalid value "podman" of SLIPWAY_ENGINE: value must be one of `auto`, `docker`, or `embedded`',
+      'invalid value "podman" of SLIPWAY_ENGINE: value must be one of `auto`, `docker`, `embedded`, or `buildkit`',
     ]);
   });
 });

@@ -191,11 +191,11 @@ describe('diagnose', () => {
   test('a builder that is not there is named', async () => {
     const result = await runCommandLine(['diagnose'], {
       files: {
-        'skaffold.yaml': `${header}build: {tagPolicy: {sha256: {}}, artifacts: [{image: app, bazel: {target: //t}}]}\n`,
+        'skaffold.yaml': `${header}build: {tagPolicy: {sha256: {}}, cluster: {}, artifacts: [{image: app, kaniko: {}}]}\n`,
       },
     });
     expect(result.code).toBe(1);
-    expect(result.stderr).toContain('build.artifacts.bazel');
+    expect(result.stderr).toContain('build.artifacts.kaniko');
   });
 });
 
