@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { judgeRenders, renderScenarios } from './render.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const main = join(root, 'dist', 'main.js');
@@ -56,6 +57,19 @@ function time(command, cwd) {
     .slice(-3)
     .map((seconds) => Number(seconds) * 1000);
   return { cpu: user + system, wall };
+}
+
+/** The largest resident set of a run in KiB, as the process itself tells at its end. */
+function peakMemory(command, cwd) {
+  const answer = join(work, 'memory');
+  const hook = join(work, 'memory.cjs');
+  writeFileSync(
+    hook,
+    `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(answer)}, String(process.resourceUsage().maxRSS)));\n`,
+  );
+  const [program, ...args] = command;
+  execFileSync(program, ['--require', hook, ...args], { cwd, env: environment, stdio: 'ignore' });
+  return Number(readFileSync(answer, 'utf8'));
 }
 
 function has(program) {
@@ -160,6 +174,7 @@ function scenarios(registry, project) {
   ];
   if (has('skaffold'))
     list.push({ name: 'skaffold render tutorial', command: ['skaffold', ...renderFlags], cwd: tutorial });
+  list.push(...renderScenarios({ work, main, environment, has }));
   return list.filter(({ name }) => name === 'node -e 0' || name.includes(options.only));
 }
 
@@ -202,13 +217,16 @@ try {
   const project = makeProject();
   const list = scenarios(registry.address, project);
   const results = new Map(list.map(({ name }) => [name, []]));
-  for (const { command, cwd, before } of list) {
+  for (const { command, cwd, before, rounds: most = rounds } of list) {
+    if (most < rounds) continue;
     before?.();
     time(command, cwd);
   }
   for (let round = 0; round < rounds; round += 1) {
-    for (const { name, command, cwd, before } of list) {
+    for (const { name, command, cwd, before, learn, rounds: most = rounds } of list) {
+      if (round >= most) continue;
       before?.();
+      if (learn) execFileSync(command[0], command.slice(1), { cwd, env: environment, stdio: 'ignore' });
       // A changed build leaves the next unchanged one something to do; settle it outside the measured time.
       if (name === 'build unchanged')
         execFileSync(command[0], command.slice(1), { cwd, env: environment, stdio: 'ignore' });
@@ -216,12 +234,19 @@ try {
     }
   }
   const rows = report(results);
+  for (const { name, command, cwd, before, memory } of list) {
+    if (memory !== true) continue;
+    before?.();
+    rows.find((row) => row.name === name).memory = peakMemory(command, cwd);
+  }
+  const verdicts = judgeRenders(rows, list);
+  for (const { text, ok } of verdicts) console.log(`${ok ? 'kept  ' : 'MISSED'} ${text}`);
   if (options.json !== undefined)
     writeFileSync(options.json, `${JSON.stringify({ node: process.version, rounds, rows }, undefined, 2)}\n`);
   const missed = rows.filter(
     ({ budget, over }) => budget !== undefined && Object.entries(budget).some(([kind, value]) => over[kind] > value),
   );
-  if (options.check && missed.length > 0) process.exitCode = 1;
+  if (options.check && (missed.length > 0 || verdicts.some(({ ok }) => !ok))) process.exitCode = 1;
 } finally {
   registry.stop();
   rmSync(work, { recursive: true, force: true });
