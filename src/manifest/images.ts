@@ -74,8 +74,8 @@ export function tagsByName(builds: readonly BuiltArtifact[]): ReadonlyMap<string
   return new Map(builds.map(({ imageName, tag }) => [sanitise(imageName), tag]));
 }
 
-/** Drops `ko://` and lower-cases the name; a tag stays, and then nothing can match. */
-function sanitise(imageName: string): string {
+/** An artifact's name as references are compared with it: drops `ko://` and lower-cases the name; a tag stays, and then nothing can match. */
+export function sanitise(imageName: string): string {
   const plain = imageName.startsWith('ko://') ? imageName.slice('ko://'.length) : imageName;
   const { name } = splitReference(plain);
   return name.toLowerCase() + plain.slice(name.length);

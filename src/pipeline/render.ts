@@ -13,6 +13,7 @@ import {
 } from '../render/index.ts';
 import { type BuildOptions, runBuild } from './build.ts';
 import type { Session } from './session.ts';
+import { warnOfUnpinned } from './unpinned.ts';
 
 export interface RenderOptions {
   /** Entries of `--build-artifacts`; undefined where the flag was not given. */
@@ -68,6 +69,7 @@ export async function renderPrepared(
 ): Promise<RenderResult> {
   const surroundings = surroundingsOf(session, options);
   const rendered = await renderProject(session.project, builds, options.manifests, surroundings, session.ctx);
+  warnOfUnpinned(rendered.text, { project: session.project, builds }, session.ctx);
   return { ...rendered, builds, digestSource };
 }
 

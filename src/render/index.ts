@@ -149,7 +149,9 @@ async function renderDeployed(module: Module, passes: Passes, ctx: Context): Pro
 
 async function renderModule(module: Module, passes: Passes, ctx: Context): Promise<readonly Manifest[]> {
   const manifests: Manifest[] = [];
-  for (const bundle of bundlesOf(module)) manifests.push(...(await renderBundle(bundle, module, passes, ctx)));
+  for (const bundle of bundlesOf(module)) {
+    for (const manifest of await renderBundle(bundle, module, passes, ctx)) manifests.push(manifest);
+  }
   return manifests;
 }
 
@@ -162,7 +164,7 @@ async function renderBundle(
   const { builds, run } = passes;
   const read: Manifest[] = [];
   for (const { type, spec } of entries) {
-    read.push(...(await rendererFor(type).render(spec, module, builds, ctx, run)));
+    for (const manifest of await rendererFor(type).render(spec, module, builds, ctx, run)) read.push(manifest);
   }
   if (entries.some(({ type }) => rendererFor(type).placesImages)) {
     const pinned = pinHooks(pinPlaceholders(read, passes, ctx), passes, ctx);

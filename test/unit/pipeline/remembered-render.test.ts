@@ -126,7 +126,10 @@ function forge(text: string): void {
 describe('a render from the store', () => {
   test('is what was kept, messages included', async () => {
     const first = await render(true);
-    expect(first.warnings).toEqual([expect.stringMatching(/^k8s\/a\.yaml:8:8: the image app /)]);
+    expect(first.warnings).toEqual([
+      expect.stringMatching(/^k8s\/a\.yaml:8:8: the image app /),
+      expect.stringContaining('r.io/app:v1'),
+    ]);
     forge('kept\n');
     expect(await render(true)).toEqual({ text: 'kept\n', warnings: first.warnings });
     expect(statSync(records()[0] ?? '').mode & 0o077).toBe(0);
