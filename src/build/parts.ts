@@ -14,6 +14,7 @@ import type { BuildCache } from './cache.ts';
 
 import type { BuildJob } from './jobs.ts';
 import type { MutedOutput } from './muted-output.ts';
+import { onEachPlatform } from './several-platforms.ts';
 import type { SharedResults } from './shared-results.ts';
 import type { SkaffoldCache } from './skaffold-cache.ts';
 
@@ -53,11 +54,17 @@ export interface BuildParts {
   readonly localContext: string | undefined;
 }
 
-/** The builder of a job's artifact. @throws `NOT_SUPPORTED` naming the artifact's field. */
+/**
+ * The builder of a job's artifact; for several platforms one that makes an index, where the builder does not.
+ *
+ * @throws `NOT_SUPPORTED` naming the artifact's field.
+ */
 export function builderOf(job: BuildJob, builders: ReadonlyMap<string, Builder>): Builder {
-  const { artifact } = job;
+  const { artifact, platforms } = job;
   const builder = builders.get(artifact.type);
-  if (builder !== undefined) return builder;
+  if (builder !== undefined) {
+    return platforms.length > 1 && builder.severalPlatforms !== true ? onEachPlatform(builder) : builder;
+  }
   throw unsupportedField(
     `build.artifacts.${artifact.type}`,
     `this version has no such builder, and "${artifact.image}" uses it`,

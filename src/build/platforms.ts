@@ -47,33 +47,23 @@ function parsed(texts: readonly string[], host: Platform): readonly Platform[] {
 }
 
 /**
- * Refuses what this version cannot do with several platforms, in Skaffold's order of complaints.
+ * An index of several platforms exists in registries only.
  *
- * @throws `BUILD_CROSS_PLATFORM_NO_REGISTRY_ERR` where the image is not pushed, `NOT_SUPPORTED` otherwise.
+ * @throws `BUILD_CROSS_PLATFORM_NO_REGISTRY_ERR` where an image for several platforms is not pushed.
  */
-export function requireOnePlatform(artifact: Artifact, platforms: readonly Platform[], push: boolean): void {
-  if (platforms.length < 2) return;
-  if (!push) {
-    throw new ToolError(
-      'BUILD_CROSS_PLATFORM_NO_REGISTRY_ERR',
-      'multi-platform build requires pushing images to a valid container registry',
-      {
-        suggestions: [
-          {
-            code: 'SET_PUSH_AND_CONTAINER_REGISTRY',
-            action:
-              'To run multi-platform builds, set --push to true and set a container registry with --default-repo or in the global config',
-          },
-        ],
-      },
-    );
-  }
-  const list = platforms.map(formatPlatform).join(',');
+export function requireRegistry(platforms: readonly Platform[], push: boolean): void {
+  if (platforms.length < 2 || push) return;
   throw new ToolError(
-    'NOT_SUPPORTED',
-    `artifact "${artifact.image}" is to be built for several platforms (${list}), which this version cannot do in one run`,
+    'BUILD_CROSS_PLATFORM_NO_REGISTRY_ERR',
+    'multi-platform build requires pushing images to a valid container registry',
     {
-      suggestions: [{ code: 'ONE_PLATFORM', action: 'Name one platform with --platform' }],
+      suggestions: [
+        {
+          code: 'SET_PUSH_AND_CONTAINER_REGISTRY',
+          action:
+            'To run multi-platform builds, set --push to true and set a container registry with --default-repo or in the global config',
+        },
+      ],
     },
   );
 }

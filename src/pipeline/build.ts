@@ -5,7 +5,7 @@ import { buildAll, toBuiltArtifact } from '../build/index.ts';
 import { type BuildJob, checkContexts, planJobs, requireSelection, selectArtifacts } from '../build/jobs.ts';
 import { createMutedOutput } from '../build/muted-output.ts';
 import type { BuildParts } from '../build/parts.ts';
-import { asksForAll, keepOne, platformsOf, requireOnePlatform } from '../build/platforms.ts';
+import { asksForAll, keepOne, platformsOf, requireRegistry } from '../build/platforms.ts';
 import { createSharedResults } from '../build/shared-results.ts';
 import { createSkaffoldCache, ensureCacheFile, type SkaffoldCache } from '../build/skaffold-cache.ts';
 import type { BuiltArtifact } from '../core/artifact.ts';
@@ -156,25 +156,10 @@ function hostOf({ ctx }: Session): Platform {
   return { os: os === 'darwin' ? 'linux' : os, architecture };
 }
 
-/** Whether the engine makes images for several platforms by itself; asked only where several are wanted. */
-async function engineTakesSeveral(
-  artifacts: readonly Artifact[],
-  session: Session,
-  options: BuildOptions,
-): Promise<boolean> {
-  const lists = [
-    options.platforms,
-    ...session.project.modules.map(({ build }) => build.platforms),
-    ...artifacts.map(({ platforms }) => platforms),
-  ];
-  return lists.some(({ length }) => length > 1) && (await session.engine()).severalPlatforms === true;
-}
-
 /** Whether to push, and for what (Skaffold: flag, then configuration, then cluster). */
 function decide(
   artifact: Artifact,
   module: Module | undefined,
-  severalAtOnce: boolean,
   session: Session,
   options: BuildOptions,
 ): Pick<BuildJob, 'push' | 'platforms' | 'allPlatforms'> {
@@ -184,9 +169,7 @@ function decide(
   const host = hostOf(session);
   const all = platformsOf(artifact, wanted, host);
   const platforms = options.onePlatform ? keepOne(all, host) : all;
-  const byEngine = severalAtOnce && artifact.type === 'docker';
-  const alone = push && (byEngine || builders.get(artifact.type)?.severalPlatforms === true);
-  if (!alone) requireOnePlatform(artifact, platforms, push);
+  requireRegistry(platforms, push);
   return { push, platforms, allPlatforms: platforms.length === 0 && asksForAll([...wanted, ...artifact.platforms]) };
 }
 
@@ -200,9 +183,8 @@ async function prepareBuild(
   const modules = new Map(
     project.modules.flatMap((module) => module.artifacts.map((artifact) => [artifact, module] as const)),
   );
-  const severalAtOnce = await engineTakesSeveral(artifacts, session, options);
   const jobs = planJobs(artifacts, references, (artifact) => ({
-    ...decide(artifact, modules.get(artifact), severalAtOnce, session, options),
+    ...decide(artifact, modules.get(artifact), session, options),
     copies: session.copiesOf(tags.get(artifact.image) ?? artifact.image),
   }));
   if (jobs.length === 0) return { jobs, parts: undefined };

@@ -29,12 +29,8 @@ export const fieldStatus: Readonly<Record<string, Status>> = {
   'requires[].googleCloudBuildRepoV2': refusedBy(both, 'requires[0].googleCloudBuildRepoV2'),
 
   build: works(),
-  'build.platforms[]': works(
-    'one platform at a time; several are refused but for `custom`, `jib` and `ko` artifacts that are pushed',
-  ),
-  'build.artifacts[].platforms[]': works(
-    'one platform at a time; several are refused but for `custom`, `jib` and `ko` artifacts that are pushed',
-  ),
+  'build.platforms[]': works('several become an index, which has to be pushed'),
+  'build.artifacts[].platforms[]': works('several become an index, which has to be pushed'),
   'build.artifacts[].runtimeType': works('handed on in the build-artifacts JSON'),
   'build.artifacts[].sync': later('dev'),
   'build.artifacts[].docker.network': works(

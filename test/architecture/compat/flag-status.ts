@@ -19,15 +19,13 @@ export const noEffectFlags: Readonly<Record<string, string>> = {
 /** Limits of flags that work, by flag, or by command and flag. */
 const notes: Readonly<Record<string, string>> = {
   'build cache-file': 'kept up to date for Skaffold’s sake; what was built is remembered in a place of its own',
-  'build platform':
-    'one platform at a time; several are refused but for `custom`, `jib` and `ko` artifacts that are pushed',
+  'build platform': 'several become an index, which has to be pushed',
   'lint format': 'anything but `plain-text` gives JSON, in Skaffold too',
   'fix module': 'the whole file is upgraded, in Skaffold too',
   'init assume-yes': 'whether to write is not asked then; what builds which image still is',
   'init force': 'needed to write files where there is no terminal to ask at',
   'build skip-tests': '`build` runs no tests, in Skaffold neither; `custom` artifacts are told',
-  'render platform':
-    'one platform at a time; several are refused but for `custom`, `jib` and `ko` artifacts that are pushed',
+  'render platform': 'several become an index, which has to be pushed',
   'render output': '`gs://` is refused',
   'build output': 'all of Go’s template language, with the functions json, join, title, lower and upper',
   'detect-minikube': 'decides whether the cluster is local; images are not built inside minikube',
