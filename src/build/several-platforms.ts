@@ -38,7 +38,7 @@ export function onEachPlatform(builder: Builder): Builder {
 }
 
 /** The reference of one platform's image. */
-export function platformReference(reference: ImageReference, platform: Platform): ImageReference {
+function platformReference(reference: ImageReference, platform: Platform): ImageReference {
   const { os, architecture, variant } = platform;
   const parts = [reference.tag ?? 'latest', os, architecture, ...(variant === undefined ? [] : [variant])];
   return { ...reference, tag: parts.join('_') };
