@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parseCommandLine } from '../../../src/cli/parse.ts';
 import { splitShellWords } from '../../../src/cli/start/shell-words.ts';
 import type { RenderRun } from '../../../src/core/plugins.ts';
-import { app, type HelmSituation, renderReleases, templateOutput } from './helm-harness.ts';
+import { app, type HelmSituation, lines, renderReleases, templateOutput } from './helm-harness.ts';
 
 /** What a run asks of the `filter` command: its words, and the files they name as JSON. */
 interface Asked {
@@ -98,6 +98,32 @@ describe('the post-renderer of helm', () => {
     const flags = { template: ['--post-renderer', './mine', '--post-renderer-args', 'x'] };
     const { calls } = await renderReleases([{ name: 'web', remoteChart: 'r/web' }], { flags });
     expect(calls[0]?.args.slice(-4)).toEqual(flags.template);
+  });
+
+  test('is a plug-in for Helm 4, next to those of the user', async () => {
+    const version = { stdout: 'version.BuildInfo{Version:"v4.0.0"}' };
+    const seen: unknown[] = [];
+    const plugins = 'env HELM_PLUGINS';
+    const { calls } = await renderReleases([{ name: 'web', remoteChart: 'r/web' }], {
+      version,
+      builds: [app],
+      answer: async ({ args, env }, files) => {
+        if (args.join(' ') === plugins) return { stdout: '/home/user/plugins\n' };
+        const [theirs, ours = ''] = env['HELM_PLUGINS']?.split(':') ?? [];
+        const definition = JSON.parse(await files.readText(`${ours}/slipway-filter/plugin.yaml`));
+        seen.push(theirs, definition, await files.readlink(`${ours}/slipway-filter/filter`));
+        return { stdout: templateOutput(args) };
+      },
+    });
+    expect(lines(calls)).toEqual([plugins, 'template web r/web --post-renderer slipway-filter']);
+    expect(calls[1]?.env['SKAFFOLD_CMDLINE']).toMatch(/^filter /);
+    expect(seen).toEqual([
+      '/home/user/plugins',
+      expect.objectContaining({ name: 'slipway-filter', type: 'postrenderer/v1' }),
+      '/opt/slipway/main.js',
+    ]);
+    const flags = { template: ['--post-renderer', 'mine'] };
+    await expect(askedOf({ version, flags })).rejects.toMatchObject({ code: 'NOT_SUPPORTED' });
   });
 
   test('cannot pass arguments on', async () => {

@@ -34,23 +34,6 @@ async function askVersion(ctx: Context): Promise<HelmVersion> {
 }
 
 /**
- * Refuses a helm that cannot have its output changed before hooks are added: images are put in place there.
- *
- * @throws {ToolError} `NOT_SUPPORTED`.
- */
-export function requirePostRenderers(version: HelmVersion): void {
-  const [major, minor] = version;
-  if (major > 3 || (major === 3 && minor >= 1)) return;
-  throw new ToolError(
-    'NOT_SUPPORTED',
-    `helm ${version.join('.')} knows no --post-renderer, which puts images in place`,
-    {
-      suggestions: [{ code: 'UPGRADE_HELM', action: 'Install helm 3.1 or newer' }],
-    },
-  );
-}
-
-/**
  * Runs helm in the working directory; nothing of its arguments is logged, for they may hold secrets.
  *
  * @param variables what its environment has besides the usual.

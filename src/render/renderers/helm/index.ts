@@ -6,15 +6,14 @@ import type { Context, ExecResult } from '../../../core/ports.ts';
 import type { Module } from '../../../core/project.ts';
 import { schedule } from '../../../graph/schedule.ts';
 import { dependencyArguments, type TemplateParts, templateArguments } from './arguments.ts';
-import { helmVersion, requirePostRenderers, runHelm } from './call.ts';
+import { helmVersion, runHelm } from './call.ts';
 import { imageVariables } from './image-variables.ts';
 import { helmInputs } from './inputs.ts';
 import { readOutput } from './output.ts';
 import { withOverrides } from './overrides.ts';
-import { filterProgram, type PostRenderer } from './post-renderer.ts';
+import { type PostRenderer, postRendering } from './post-renderer.ts';
 import { type NamedRelease, nameRelease } from './release.ts';
 import type { HelmSpec } from './spec.ts';
-import { takeUserProgram } from './user-flags.ts';
 import { isVendored } from './vendored.ts';
 
 /** How many releases are rendered at the same time. */
@@ -34,13 +33,11 @@ export const helm: Renderer<HelmSpec> = {
   async render({ releases: written = [], flags = {} }, module, builds, ctx, run): Promise<readonly Manifest[]> {
     if (written.length === 0) return [];
     const version = await helmVersion(ctx);
-    if (builds.length > 0) requirePostRenderers(version);
     const releases: NamedRelease[] = [];
     for (const release of written) releases.push(await nameRelease(release, run, ctx));
     const directory = await ctx.system.files.temporaryDirectory('slipway-helm-');
     try {
-      const { program, flags: rest } = takeUserProgram(flags, builds.length > 0);
-      const postRenderer = builds.length > 0 ? await filterProgram(builds, run, directory, program, ctx) : undefined;
+      const { postRenderer, flags: rest } = await postRendering(flags, { builds, run, directory, version }, ctx);
       const parts = { flags: rest, run, variables: imageVariables(builds), postRenderer, directory, module };
       await buildDependencies(releases, parts, ctx);
       return await renderAll(releases, parts, ctx);

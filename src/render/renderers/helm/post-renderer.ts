@@ -4,9 +4,52 @@ import type { BuiltArtifact } from '../../../core/artifact.ts';
 import { ToolError } from '../../../core/errors.ts';
 import type { RenderRun } from '../../../core/plugins.ts';
 import type { Context } from '../../../core/ports.ts';
+import type { HelmVersion } from './call.ts';
+import { asPlugin } from './plugin.ts';
+import { type Flags, takeUserProgram } from './user-flags.ts';
+
+/** What images are put in place with. */
+interface Situation {
+  /** Without images, nothing has to be done. */
+  readonly builds: readonly BuiltArtifact[];
+  readonly run: RenderRun;
+  /** Where files may be written; they may hold secrets. */
+  readonly directory: string;
+  readonly version: HelmVersion;
+}
+
+/**
+ * What puts images into helm's output, as the helm that is there takes it, and the flags for helm besides.
+ *
+ * @throws {ToolError} `NOT_SUPPORTED` for a helm without post-renderers, and for what cannot be done at the same time.
+ */
+export async function postRendering(
+  flags: Flags,
+  { builds, run, directory, version }: Situation,
+  ctx: Context,
+): Promise<{ readonly postRenderer: PostRenderer | undefined; readonly flags: Flags }> {
+  if (builds.length === 0) return { postRenderer: undefined, flags };
+  requirePostRenderers(version);
+  const { program, flags: rest } = takeUserProgram(flags, version);
+  const filter = await filterProgram(builds, run, directory, program, ctx);
+  return { postRenderer: version[0] < 4 ? filter : await asPlugin(filter, directory, ctx), flags: rest };
+}
+
+function requirePostRenderers(version: HelmVersion): void {
+  const [major, minor] = version;
+  if (major > 3 || (major === 3 && minor >= 1)) return;
+  throw new ToolError(
+    'NOT_SUPPORTED',
+    `helm ${version.join('.')} knows no --post-renderer, which puts images in place`,
+    {
+      suggestions: [{ code: 'UPGRADE_HELM', action: 'Install helm 3.1 or newer' }],
+    },
+  );
+}
 
 /** A program that puts images into what helm has rendered, before helm adds the chart's hooks to it. */
 export interface PostRenderer {
+  /** A path, or since Helm 4 the name of a plug-in. */
   readonly program: string;
   /** What it has to find in its environment. */
   readonly variables: Readonly<Record<string, string>>;
@@ -21,7 +64,7 @@ export interface PostRenderer {
  * @param userProgram the post-renderer of the user, which comes first.
  * @throws {ToolError} `FILE_WRITE_ERR`; `NOT_SUPPORTED` where this program has no executable.
  */
-export async function filterProgram(
+async function filterProgram(
   builds: readonly BuiltArtifact[],
   run: RenderRun,
   directory: string,

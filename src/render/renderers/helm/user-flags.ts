@@ -1,22 +1,25 @@
 import { ToolError } from '../../../core/errors.ts';
+import type { HelmVersion } from './call.ts';
 import type { HelmSpec } from './spec.ts';
 
-type Flags = NonNullable<HelmSpec['flags']>;
+/** What stands under `flags`. */
+export type Flags = NonNullable<HelmSpec['flags']>;
 
 /**
  * Takes the user's own `--post-renderer` out of the flags where ours is to be one: helm accepts a single one, so ours
  * calls theirs.
  *
- * @throws {ToolError} `NOT_SUPPORTED` for arguments of a post-renderer, which could not be passed on.
+ * @throws {ToolError} `NOT_SUPPORTED` for arguments of a post-renderer, which could not be passed on, and for the plug-ins
+ * that post-renderers are since Helm 4, which only helm can call.
  */
 export function takeUserProgram(
   flags: Flags,
-  hasOurs: boolean,
+  version: HelmVersion,
 ): { readonly program: string | undefined; readonly flags: Flags } {
-  if (!hasOurs) return { program: undefined, flags };
   const template = split(flags.template ?? []);
   const global = split(flags.global ?? []);
   const program = template.program ?? global.program;
+  if (program !== undefined && version[0] >= 4) throw pluginRefused(program);
   return { program, flags: { ...flags, template: template.rest, global: global.rest } };
 }
 
@@ -39,5 +42,12 @@ function argumentsRefused(): ToolError {
     suggestions: [
       { code: 'WRAP_POST_RENDERER', action: 'Name a script as --post-renderer that has the arguments in it' },
     ],
+  });
+}
+
+function pluginRefused(name: string): ToolError {
+  const message = `manifests.helm.flags: the post-renderer ${name} is a plug-in of helm, and there can be no other where images are set`;
+  return new ToolError('NOT_SUPPORTED', message, {
+    suggestions: [{ code: 'USE_RENDER_HOOK', action: 'Change the manifests in manifests.hooks.after with withChange' }],
   });
 }
