@@ -82,6 +82,8 @@ interface Visit {
   /** Whether the modules count as asked for even if `-m` does not name them. */
   readonly required: boolean;
   readonly dependency: boolean;
+  /** Whether it lies in the copy of a repository. */
+  readonly remote: boolean;
   /** The modules on the way here, the first one first. */
   readonly trail: readonly TrailStep[];
   /** The entry of `requires` that leads here. */
@@ -115,6 +117,7 @@ export async function loadConfigs(options: LoadOptions, ctx: Context): Promise<L
     profiles: options.profiles,
     required: false,
     dependency: false,
+    remote: false,
     trail: [],
   };
   const configs = await visitFile(root, walk, () => {
@@ -234,7 +237,7 @@ async function finishOnce(
   visit: Visit,
   walk: Walk,
 ): Promise<LoadedConfig | undefined> {
-  const key = JSON.stringify([location, document.index, visit.dependency, visit.profiles]);
+  const key = JSON.stringify([location, document.index, visit.dependency, visit.remote, visit.profiles]);
   if (!walk.finished.has(key)) walk.finished.set(key, await finish(document, location, visit, walk));
   return walk.finished.get(key);
 }
@@ -256,7 +259,8 @@ async function finish(
   const config = await withDefaults(applied, options, ctx, findings);
   if (hasErrors(findings.slice(before))) return undefined;
   const resolved = visit.dependency ? absolutePaths(config, directory) : config;
-  return { document: applied, config: resolved, location, directory, activeProfiles: names };
+  const remote = visit.remote ? { isRemote: true } : {};
+  return { document: applied, config: resolved, location, directory, activeProfiles: names, ...remote };
 }
 
 /** A module that was loaded before is not loaded again, but it must not be wanted with other profiles. */
@@ -303,6 +307,7 @@ async function visitDependency(
     profiles: dependencyProfiles(entry, owner.activeProfiles, walk.options),
     required,
     dependency: visit.dependency || target.name !== owner.location,
+    remote: visit.remote || entry.git !== undefined,
     trail: [...visit.trail, trailStep(owner.document, owner.location)],
     entry: { owner, index },
   };

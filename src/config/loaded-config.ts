@@ -14,6 +14,8 @@ export interface LoadedConfig {
   /** Directory that relative paths are resolved against: the file's own for required files, the working directory otherwise. */
   readonly directory: string;
   readonly activeProfiles: readonly string[];
+  /** It lies in the copy of a repository, or is required from there. */
+  readonly isRemote?: boolean;
 }
 
 /** A finding about the value at a path, or about its nearest ancestor that is written down. */

@@ -46,10 +46,11 @@ function placeOf({ location, config }: LoadedConfig): { readonly path: string; r
  */
 function modules(configs: readonly LoadedConfig[], all: boolean): unknown {
   const root = configs.at(-1)?.location;
-  const entries = configs.map(({ location, config, document }) => ({
+  const entries = configs.map(({ location, config, document, isRemote }) => ({
     named: (config.metadata?.name ?? '') !== '',
     name: config.metadata?.name || `__config_${document.index}`,
     path: location,
+    ...(isRemote === true ? { isRemote: true } : {}),
     ...(location === root ? { isRoot: true } : {}),
   }));
   return { modules: entries.filter(({ named }) => named || all).map(({ named: _, ...entry }) => entry) };

@@ -10,14 +10,15 @@ import { findingIn, type LoadedConfig } from '../loaded-config.ts';
 /** The commands that read manifests. */
 const commands = new Set(['dev', 'deploy', 'run', 'debug', 'render']);
 
-/** `manifests.rawYaml` entries that match no file or lie in a bucket. The default list may match nothing; URLs are not looked at. */
+/** `manifests.rawYaml` entries that match no file or lie in a bucket. The default list may match
+ * nothing; URLs and the files of other repositories are not looked at, as in Skaffold. */
 export async function manifestFiles(
   loaded: LoadedConfig,
   command: string,
   ctx: Context,
 ): Promise<readonly Diagnostic[]> {
   const entries = loaded.config.manifests?.rawYaml ?? [];
-  if (!commands.has(command) || isDefault(entries)) return [];
+  if (!commands.has(command) || isDefault(entries) || loaded.isRemote === true) return [];
   const found = await Promise.all(
     entries.map(async (entry, index): Promise<readonly Diagnostic[]> => {
       if (entry.startsWith('gs://')) return [inBucket(entry, index, loaded)];

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { ToolError } from '../../../src/core/errors.ts';
 import type { FakeProgram } from '../../support/fake-exec.ts';
-import { type Attempt, failure, head, loadOnly } from './harness.ts';
+import { type Attempt, failure, head, load, loadOnly } from './harness.ts';
 
 const required = 'apiVersion: skaffold/v4beta14\nkind: Config\nmetadata: {name: far}\n';
 
@@ -137,4 +137,21 @@ describe('failures', () => {
   test('a ref is never an option', async () => {
     expect((await failing('{repo: r, ref: --upload-pack=x}', {})).code).toBe('CONFIG_FILE_PARSING_ERR');
   });
+});
+
+test('what lies in a copy, and what that requires, is marked as remote', async () => {
+  const copy = copyOf('r', 'v1');
+  const files = {
+    [`${copy}/skaffold.yaml`]: `${required}requires: [{path: sub}]\nmanifests: {rawYaml: [nowhere.yaml]}\n`,
+    [`${copy}/sub/skaffold.yaml`]: required.replace('far', 'farther'),
+  };
+  const text = `${head}requires: [{git: {repo: r, ref: v1}}]\n`;
+  const { configs } = await loadOnly(text, { files, programs: { git: () => ({}) } });
+  expect(configs.map(({ config, isRemote }) => [config.metadata?.name, isRemote])).toEqual([
+    ['farther', true],
+    ['far', true],
+    [undefined, undefined],
+  ]);
+  // Manifests of other repositories are not looked for before they are read.
+  await load(text, { files, command: 'render', programs: { git: () => ({}) } });
 });
