@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { ImageName } from '../../../src/core/names.ts';
+import type { Module } from '../../../src/core/project.ts';
 import { combineRules, createSelector } from '../../../src/manifest/selector.ts';
+import { checkSources } from '../../../src/render/index.ts';
 import { deployedReleases } from '../../../src/render/renderers/helm/deployed.ts';
 import { imageVariables } from '../../../src/render/renderers/helm/image-variables.ts';
 import { helm } from '../../../src/render/renderers/helm/index.ts';
+import { type FakeSystemOptions, fakeSystem } from '../../support/fake-system.ts';
 import { moduleOf, pod, render } from './harness.ts';
 import { helmSystem, helmVersion, templateOutput } from './helm-harness.ts';
 
@@ -109,6 +112,26 @@ test('--namespace goes to helm, and is not set afterwards; labels are', async ()
   );
   expect(calls).toContain('helm --kube-context  template web r/web --namespace prod');
   expect(text).toBe('apiVersion: v1\nkind: Pod\nmetadata:\n  labels:\n    a: b\n  name: p\nspec:\n  image: app\n');
+});
+
+describe('whether helm is there', () => {
+  const check = (module: Partial<Module>, programs: FakeSystemOptions['programs'] = {}) => {
+    const system = fakeSystem({ programs });
+    const ctx = { system, emit: () => undefined, signal: new AbortController().signal };
+    return checkSources({ modules: [moduleOf({}), moduleOf(module)], activeProfiles: [] }, ctx);
+  };
+  const spec = { releases: [{ name: 'web', chartPath: 'web' }] };
+
+  test('is looked at before a build for a render that needs it', async () => {
+    for (const module of [{ manifests: [{ type: 'helm', spec }] }, { deploy: [{ type: 'helm', spec }] }]) {
+      await expect(check(module)).rejects.toMatchObject({ code: 'COMMAND_NOT_FOUND' });
+      await expect(check(module, { helm: fakeHelm })).resolves.toBeUndefined();
+    }
+  });
+
+  test('does not matter to others', async () => {
+    await expect(check({ manifests: [{ type: 'rawYaml', spec: ['a.yaml'] }] })).resolves.toBeUndefined();
+  });
 });
 
 describe('images of hooks, which helm adds after its post-renderer', () => {
