@@ -8,7 +8,7 @@
 import type { BuildOutcome } from '../core/artifact.ts';
 import { ToolError, withPrefix } from '../core/errors.ts';
 import type { Explanation } from '../core/explanation.ts';
-import type { Digest, ImageName } from '../core/names.ts';
+import type { ImageName } from '../core/names.ts';
 import type { BuiltDependency } from '../core/plugins.ts';
 import type { Context } from '../core/ports.ts';
 import type { HashedInputs } from '../store/build-inputs.ts';
@@ -19,6 +19,7 @@ import { confirm, type Hit } from './confirm.ts';
 import { entriesOf } from './inputs.ts';
 import { type BuildJob, type BuildResult, requiredJobs } from './jobs.ts';
 import { type BuildParts, builderOf } from './parts.ts';
+import type { Settled } from './settle.ts';
 
 /** A build under way: remembers what its inputs were before it began. */
 export interface CacheTicket {
@@ -30,7 +31,7 @@ export interface CacheTicket {
    */
   record(outcome: BuildOutcome, ctx: Context): Promise<boolean>;
   /** Keeps what the registry served for it, also for other machines. Only after `record` kept the image. */
-  settled(outcome: BuildOutcome, pushed: Digest | undefined, ctx: Context): Promise<void>;
+  settled(outcome: BuildOutcome, settled: Settled, ctx: Context): Promise<void>;
 }
 
 export interface BuildCache {
@@ -175,10 +176,10 @@ export function createBuildCache(storage: BuildResults): BuildCache {
           await remember(job, kept, context);
           return true;
         },
-        settled: async (outcome, pushed, context) => {
+        settled: async (outcome, { pushed, manifest }, context) => {
           if (kept === undefined || pushed === undefined) return;
           if (outcome.at === 'daemon') await storage.write(kept.key, { outcome, pushed }, context);
-          await parts.shared?.publish(job, kept.key, outcome, pushed, context);
+          await parts.shared?.publish(job, { key: kept.key, outcome, pushed, manifest }, context);
         },
       };
     },

@@ -229,7 +229,7 @@ async function buildAndSettle(
       settle(job, outcome, parts.engine, inner),
       parts.skaffoldCache?.hash(job, parts, ctx),
     );
-    if (isKept) await ticket?.settled(outcome, settled.pushed, ctx);
+    if (isKept) await ticket?.settled(outcome, settled, ctx);
     return { outcome, isKept, skaffoldHash, ...settled };
   };
   const build = async (inner: Context): Promise<Built> => {

@@ -15,6 +15,8 @@ export interface Settled {
   readonly pushed: Digest | undefined;
   /** What this push uploaded. */
   readonly bytes: number | undefined;
+  /** What the registry serves, where the engine knew. */
+  readonly manifest?: { readonly mediaType: string; readonly size: number } | undefined;
 }
 
 /**
@@ -38,9 +40,9 @@ export async function settle(
   }
   ctx.emit({ type: 'artifact-step', image: job.artifact.image, step: `pushing ${job.tag}` });
   try {
-    const { digest, bytes } = await engine.push(outcome, job.reference, ctx);
+    const { digest, bytes, manifest } = await engine.push(outcome, job.reference, ctx);
     await ensureCopies(job, digest, ctx);
-    return { tag: withDigest(job.tag, digest), pushed: digest, bytes };
+    return { tag: withDigest(job.tag, digest), pushed: digest, bytes, manifest };
   } catch (error) {
     throw withPrefix(`could not push image "${job.tag}"`, error);
   }

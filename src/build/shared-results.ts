@@ -20,7 +20,16 @@ export interface SharedResults {
   /** What some machine built under a key and pushed to the repository of the job, confirmed. Failures count as nothing found. */
   find(job: BuildJob, key: string, ctx: Context): Promise<Hit | undefined>;
   /** Leaves a result for others. A registry that refuses it is no reason for a build to fail. */
-  publish(job: BuildJob, key: string, outcome: BuildOutcome, pushed: Digest, ctx: Context): Promise<void>;
+  publish(job: BuildJob, result: SharedResult, ctx: Context): Promise<void>;
+}
+
+/** A result to share. */
+export interface SharedResult {
+  readonly key: string;
+  readonly outcome: BuildOutcome;
+  readonly pushed: Digest;
+  /** Of the image, where it is known without asking the registry. */
+  readonly manifest: { readonly mediaType: string; readonly size: number } | undefined;
 }
 
 const annotations = { key: 'dev.slipway.key', id: 'dev.slipway.id', proof: 'dev.slipway.proof' } as const;
@@ -38,10 +47,10 @@ export function createSharedResults(secret: string): SharedResults {
       const outcome: BuildOutcome = id === undefined ? { at: 'registry', digest } : { at: 'registry', digest, id };
       return confirmServed(job, outcome, digest, 'shared', ctx);
     },
-    async publish(job, key, outcome, pushed, ctx) {
+    async publish(job, result, ctx) {
       if (!job.push || isRefused) return;
       try {
-        await writeEntry(job, key, outcome, pushed, secret, ctx);
+        await writeEntry(job, result, secret, ctx);
       } catch (error) {
         ctx.signal.throwIfAborted();
         if (!(error instanceof ToolError)) throw error;
@@ -91,14 +100,15 @@ async function readEntry(reference: ImageReference, ctx: Context): Promise<Entry
 
 async function writeEntry(
   job: BuildJob,
-  key: string,
-  outcome: BuildOutcome,
-  pushed: Digest,
+  { key, outcome, pushed, manifest }: SharedResult,
   secret: string,
   ctx: Context,
 ): Promise<void> {
   const { tag: _tag, ...repository } = job.reference;
-  const image = await ctx.system.registry.resolve({ ...repository, digest: pushed }, ctx.signal);
+  const image =
+    manifest === undefined
+      ? await ctx.system.registry.resolve({ ...repository, digest: pushed }, ctx.signal)
+      : { ...manifest, digest: pushed };
   if (image === undefined) return;
   const { mediaType, digest, size } = image;
   const proof = proofOf(key, digest, outcome.id, job, secret);

@@ -267,7 +267,12 @@ export interface ImageEngine {
     outcome: BuildOutcome,
     reference: ImageReference,
     ctx: Context,
-  ): Promise<{ readonly digest: Digest; readonly bytes: number }>;
+  ): Promise<{
+    readonly digest: Digest;
+    readonly bytes: number;
+    /** What the registry serves, for engines that know it without asking. */
+    readonly manifest?: { readonly mediaType: string; readonly size: number };
+  }>;
   /** Gives an image it holds one more name. */
   tag(outcome: BuildOutcome, reference: ImageReference, ctx: Context): Promise<void>;
   /** The id of the image this reference names in the engine's own storage, or undefined. */

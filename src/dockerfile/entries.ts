@@ -9,7 +9,7 @@ import { type DockerfileInputsRequest, type ExistingSources, readIgnoreRules, re
 import { keptBelow } from './kept-files.ts';
 import { splitDockerfile } from './parse.ts';
 import { stagesOfTarget } from './reach.ts';
-import { compareText } from './text.ts';
+import { sortByText } from './text.ts';
 
 /** Whose entries are asked for. */
 export interface DockerfileEntriesRequest extends DockerfileInputsRequest {
@@ -45,7 +45,7 @@ export async function dockerfileEntries(
   entries.push({ path: own, info: await files.stat(dockerfile), role: 'instructions' });
   if (ignore !== undefined)
     entries.push({ path: nameOf(ignore.path), info: await files.stat(ignore.path), role: 'note' });
-  return entries.sort((left, right) => compareText(left.path, right.path));
+  return sortByText(entries, ({ path }) => path);
 }
 
 async function contentsOf(

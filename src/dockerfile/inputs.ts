@@ -6,7 +6,7 @@ import { keptBelow } from './kept-files.ts';
 import { parseDockerfile, splitDockerfile } from './parse.ts';
 import { type ReachedSources, reachedSources } from './reach.ts';
 import { matchSources, type SourceTree, sourcePath } from './sources.ts';
-import { compareText } from './text.ts';
+import { compareText, sortByText } from './text.ts';
 
 /** Whose inputs are asked for. */
 export interface DockerfileInputsRequest {
@@ -42,7 +42,7 @@ export async function dockerfileInputs(request: DockerfileInputsRequest, ctx: Co
   }
   found.add(own);
   found.delete('.dockerignore');
-  return [...found].sort(compareText);
+  return sortByText([...found], (path) => path);
 }
 
 /** What one COPY or ADD takes from the context. */

@@ -41,16 +41,26 @@ function sortOut(entries: readonly WalkedEntry[], ignored: (path: string) => boo
   const kept: WalkedEntry[] = [];
   const directories: WalkedEntry[] = [];
   const holding = new Set<string>();
+  let last = '';
   for (const [index, entry] of entries.entries()) {
     const { path, info } = entry;
     const isDirectory = info.kind === 'directory';
-    const isFull = isDirectory && entries[index + 1]?.path.startsWith(`${path}/`) === true;
     if (isDirectory) directories.push(entry);
-    if (isFull || !(isDirectory || keeps(info)) || ignored(path)) continue;
+    if (isDirectory ? isFull(path, entries[index + 1]) : !keeps(info)) continue;
+    if (ignored(path)) continue;
     kept.push(entry);
-    for (let above = parentOf(path); above !== '' && !holding.has(above); above = parentOf(above)) holding.add(above);
+    // Neighbours mostly lie in one directory.
+    const above = parentOf(path);
+    if (above === last) continue;
+    last = above;
+    for (let one = above; one !== '' && !holding.has(one); one = parentOf(one)) holding.add(one);
   }
   return { kept, parents: directories.filter(({ path }) => holding.has(path)) };
+}
+
+/** What lies in a directory comes right after it. */
+function isFull(path: string, next: WalkedEntry | undefined): boolean {
+  return next !== undefined && next.path.length > path.length && next.path.startsWith(`${path}/`);
 }
 
 function parentOf(path: string): string {

@@ -18,6 +18,10 @@ export interface ParseOptions {
  * @throws {ToolError} `DOCKERFILE_PARSE_ERR` with one diagnostic for each instruction that is wrong.
  */
 export function parseDockerfile(text: string, options: ParseOptions = {}): Dockerfile {
+  return known(`${options.file}\0${text}`, wholeFiles, () => readWhole(text, options));
+}
+
+function readWhole(text: string, options: ParseOptions): Dockerfile {
   const { parsed, problems } = parseNodes(text);
   const found = [...problems];
   const instructions = readInstructions(parsed.nodes, found);
@@ -33,9 +37,25 @@ export function parseDockerfile(text: string, options: ParseOptions = {}): Docke
  * @throws {ToolError} `DOCKERFILE_PARSE_ERR` as {@link parseDockerfile}, for what breaks the cutting itself.
  */
 export function splitDockerfile(text: string, options: ParseOptions = {}): DockerfileNodes {
-  const { parsed, problems } = parseNodes(text);
-  failOn(parsed.nodes.length === 0 && problems.length === 0 ? [emptyFile()] : problems, text, options);
-  return parsed;
+  return known(`${options.file}\0${text}`, splitFiles, () => {
+    const { parsed, problems } = parseNodes(text);
+    failOn(parsed.nodes.length === 0 && problems.length === 0 ? [emptyFile()] : problems, text, options);
+    return parsed;
+  });
+}
+
+/** One build asks for the same file many times over. What came of the last texts is kept; nobody changes it. */
+const wholeFiles = new Map<string, Dockerfile>();
+const splitFiles = new Map<string, DockerfileNodes>();
+const keptFiles = 100;
+
+function known<T>(key: string, kept: Map<string, T>, make: () => T): T {
+  const before = kept.get(key);
+  if (before !== undefined) return before;
+  const made = make();
+  if (kept.size >= keptFiles) kept.clear();
+  kept.set(key, made);
+  return made;
 }
 
 /**

@@ -11,7 +11,7 @@ import { createSkaffoldCache, ensureCacheFile, type SkaffoldCache } from '../bui
 import type { BuiltArtifact } from '../core/artifact.ts';
 import type { Explanation } from '../core/explanation.ts';
 import type { ImageName, Platform } from '../core/names.ts';
-import type { InputParts } from '../core/plugins.ts';
+import type { ImageEngine, InputParts } from '../core/plugins.ts';
 import type { Artifact, Hooks, Module } from '../core/project.ts';
 import { unsupportedField } from '../core/unsupported.ts';
 import { parsePlatforms } from '../image/platform.ts';
@@ -223,7 +223,7 @@ async function partsOf(
     skipTests: options.skipTests ?? false,
     hooks: { defaultRepo, multiLevelRepo: globalConfig.multiLevelRepo },
     moduleHooksOf,
-    ...concurrencyFor(jobs, moduleHooksOf, concurrencyOf(session.project.modules, options.concurrency)),
+    ...concurrencyFor(jobs, moduleHooksOf, concurrencyOf(session.project.modules, options.concurrency), engine.name),
     localContext: cluster.local ? cluster.context : undefined,
   };
 }
@@ -245,8 +245,8 @@ function skaffoldCache(
   });
 }
 
-/** How many artifacts are built at once where nobody says: more would only wait for each other. */
-const unasked = 4;
+/** How many artifacts are built at once where nobody says: a build here mostly waits for a registry, one in a daemon computes. */
+const unasked = { here: 8, elsewhere: 4 } as const;
 
 /**
  * Where nothing is asked for, artifacts that only an engine works on are built side by side; commands of the user's, as hooks and
@@ -256,12 +256,16 @@ function concurrencyFor(
   jobs: readonly BuildJob[],
   moduleHooksOf: BuildParts['moduleHooksOf'],
   asked: number | undefined,
+  engine: ImageEngine['name'],
 ): Pick<BuildParts, 'concurrency' | 'shownConcurrency'> {
   if (asked !== undefined) return { concurrency: asked };
   const hasCommands = ({ artifact }: BuildJob): boolean =>
     artifact.type === 'custom' ||
     [artifact.hooks, moduleHooksOf(artifact)].some((hooks) => hooks !== undefined && hasHooks(hooks));
-  return { concurrency: jobs.some(hasCommands) ? 1 : unasked, shownConcurrency: 1 };
+  return {
+    concurrency: jobs.some(hasCommands) ? 1 : unasked[engine === 'embedded' ? 'here' : 'elsewhere'],
+    shownConcurrency: 1,
+  };
 }
 
 function hasHooks({ before, after }: Hooks): boolean {

@@ -83,26 +83,34 @@ function hashRows(rows: readonly InputRow[]): string {
     .digest('hex');
 }
 
-const numbersPerEntry = 7;
-const kinds = ['file', 'directory', 'link', 'other'] as const;
-const roles = ['content', 'instructions', 'note'] as const;
+const numbersPerEntry = 6;
+const kinds = { file: 0, directory: 1, link: 2, other: 3 } as const;
+const roles = { content: 0, instructions: 16, note: 32 } as const;
+const nothing = 15;
 
 function stateOf(entries: readonly InputEntry[]): string {
   const numbers = new Float64Array(entries.length * numbersPerEntry);
-  for (const [index, { info, role }] of entries.entries()) {
-    const at = index * numbersPerEntry;
-    numbers[at] = roles.indexOf(role) * 16 + (info === undefined ? 15 : kinds.indexOf(info.kind));
-    if (info === undefined) continue;
-    // What a directory holds is in the list: its own times change with things that do not count.
-    const isDirectory = info.kind === 'directory';
-    numbers[at + 1] = info.mode;
-    numbers[at + 2] = isDirectory ? 0 : info.size;
-    numbers[at + 3] = isDirectory ? 0 : info.modifiedAt;
-    numbers[at + 4] = isDirectory ? 0 : info.changedAt;
-    numbers[at + 5] = isDirectory ? 0 : info.inode;
+  const paths: string[] = [];
+  let at = 0;
+  for (const { path, info, role } of entries) {
+    paths.push(path);
+    numbers[at] = roles[role] + (info === undefined ? nothing : kinds[info.kind]);
+    if (info !== undefined) {
+      numbers[at + 1] = info.mode;
+      // What a directory holds is in the list: its own size and times change with things that do not count.
+      if (info.kind !== 'directory') setTimes(numbers, at + 2, info);
+    }
+    at += numbersPerEntry;
   }
-  const hash = createHash('sha256').update(entries.map(({ path }) => path).join('\0'));
+  const hash = createHash('sha256').update(paths.join('\0'));
   return hash.update(new Uint8Array(numbers.buffer)).digest('hex');
+}
+
+function setTimes(numbers: Float64Array, at: number, { size, modifiedAt, changedAt, inode }: FileInfo): void {
+  numbers[at] = size;
+  numbers[at + 1] = modifiedAt;
+  numbers[at + 2] = changedAt;
+  numbers[at + 3] = inode;
 }
 
 async function describeAll(

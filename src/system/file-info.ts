@@ -3,10 +3,20 @@ import { lstatSync, statSync } from 'node:fs';
 import type { FileInfo, FileKind } from '../core/ports.ts';
 import { fileError, isMissing } from './file-errors.ts';
 
-function kindOf(stats: Stats): FileKind {
-  if (stats.isFile()) return 'file';
-  if (stats.isDirectory()) return 'directory';
-  return stats.isSymbolicLink() ? 'link' : 'other';
+const typeBits = 0o170000;
+
+/** From the mode alone: walks ask this of every entry. */
+function kindOf({ mode }: Stats): FileKind {
+  switch (mode & typeBits) {
+    case 0o100000:
+      return 'file';
+    case 0o040000:
+      return 'directory';
+    case 0o120000:
+      return 'link';
+    default:
+      return 'other';
+  }
 }
 
 /** Node's `Stats` in the words of the port. */

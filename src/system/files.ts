@@ -22,7 +22,7 @@ import { append, writeAtomic, writeStream } from './write-file.ts';
 export function createFiles(temporaryRoot: string): Files {
   return {
     readText,
-    read: readWhole,
+    read: (path) => readWhole(path),
     readIfExists,
     readStream,
     writeAtomic,
@@ -50,7 +50,8 @@ async function readText(path: string): Promise<string> {
 }
 
 async function readIfExists(path: string): Promise<Uint8Array | undefined> {
-  return statsOf(path, true) === undefined ? undefined : readWhole(path);
+  const stats = statsOf(path, true);
+  return stats === undefined ? undefined : readWhole(path, stats);
 }
 
 function infoOf(path: string, follow: boolean): FileInfo | undefined {

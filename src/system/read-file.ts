@@ -1,4 +1,15 @@
-import { close, closeSync, fstatSync, open, openSync, read, readFile, readFileSync, readSync } from 'node:fs';
+import {
+  close,
+  closeSync,
+  fstatSync,
+  open,
+  openSync,
+  read,
+  readFile,
+  readFileSync,
+  readSync,
+  type Stats,
+} from 'node:fs';
 import { promisify } from 'node:util';
 import { descriptorOf } from './descriptors.ts';
 import { translated, translatedAsync } from './file-errors.ts';
@@ -13,11 +24,15 @@ const closeAsync = promisify(close);
 const smallFile = 1024 * 1024;
 const chunkSize = 256 * 1024;
 
-/** The whole content of a file. A pipe or device is waited for without blocking the event loop. */
-export async function readWhole(path: string): Promise<Uint8Array> {
+/**
+ * The whole content of a file. A pipe or device is waited for without blocking the event loop.
+ *
+ * @param known what `stat` says of it, for those who asked already.
+ */
+export async function readWhole(path: string, known?: Stats): Promise<Uint8Array> {
   const descriptor = descriptorOf(path);
   if (descriptor !== undefined) return translatedAsync('read', path, () => readFileAsync(descriptor));
-  const stats = statsOf(path, true);
+  const stats = known ?? statsOf(path, true);
   const small = stats === undefined || (stats.isFile() && stats.size <= smallFile);
   if (small) return translated('read', path, () => readFileSync(path));
   return translatedAsync('read', path, () => readFileAsync(path));

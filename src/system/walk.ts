@@ -1,10 +1,11 @@
-import { lstatSync, readdirSync } from 'node:fs';
+import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { ToolError } from '../core/errors.ts';
 import type { WalkedEntry } from '../core/ports.ts';
-import { compareCodePoints } from './code-points.ts';
-import { isMissing, translated } from './file-errors.ts';
+import { sortByCodePoints } from './code-points.ts';
+import { fileError, isMissing, translated } from './file-errors.ts';
 import { fileInfo } from './file-info.ts';
+import { expectLongRun } from './long-run.ts';
 
 /** Entries read between two turns of the event loop: about 10 ms of work. */
 const batch = 2000;
@@ -40,13 +41,14 @@ async function walkDirectory(state: Walk, directory: string): Promise<void> {
 /** Lets signals, timers and other work run: the calls of a walk themselves are synchronous, which is several times faster. */
 async function takeTurn(state: Walk): Promise<void> {
   state.sinceLastTurn = 0;
+  expectLongRun();
   await setImmediate();
 }
 
 function namesIn(state: Walk, directory: string): readonly string[] {
   const path = directory === '' ? state.root : `${state.root}/${directory}`;
   try {
-    return translated('list', path, () => readdirSync(path)).sort(compareCodePoints);
+    return sortByCodePoints(translated('list', path, () => readdirSync(path)));
   } catch (error) {
     if (directory !== '' && error instanceof ToolError && isMissing(error.cause)) return [];
     throw error;
@@ -55,10 +57,20 @@ function namesIn(state: Walk, directory: string): readonly string[] {
 
 function look(state: Walk, path: string): WalkedEntry | undefined {
   const full = `${state.root}/${path}`;
-  const stats = translated('read', full, () => lstatSync(full, { throwIfNoEntry: false }));
+  const stats = statsAt(full);
   if (stats !== undefined) return { path, info: fileInfo(stats) };
   if (path.includes('\uFFFD')) throw notUtf8(full);
   return undefined;
+}
+
+const quiet = { throwIfNoEntry: false } as const;
+
+function statsAt(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, quiet);
+  } catch (error) {
+    throw fileError('read', path, error);
+  }
 }
 
 /** Node shows bytes that are not UTF-8 as U+FFFD, and then cannot find the file again; leaving it out would go unnoticed. */

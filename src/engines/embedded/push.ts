@@ -14,6 +14,7 @@ export interface PushResult {
   readonly digest: Digest;
   /** Bytes of blobs and the manifest that were uploaded. */
   readonly bytes: number;
+  readonly manifest: { readonly mediaType: string; readonly size: number };
 }
 
 const parallelUploads = 4;
@@ -28,7 +29,8 @@ export async function pushImage(
   const bytes = await store.blobs.read(digest);
   if (bytes === undefined) throw notStored(digest);
   const served = await ctx.system.registry.resolve(reference, ctx.signal);
-  if (served?.digest === digest) return { digest, bytes: 0 };
+  if (served?.digest === digest)
+    return { digest, bytes: 0, manifest: { mediaType: served.mediaType, size: bytes.length } };
   ctx.emit(said(`The push refers to repository [${reference.registry}/${reference.repository}]`));
   const children = childrenOf(bytes, digest);
   if (children === undefined) return pushOne(digest, bytes, reference, store, ctx);
@@ -88,7 +90,7 @@ async function putManifest(
   if (result !== digest) throw changedDigest(reference, digest, result);
   const name = reference.digest === undefined ? (reference.tag ?? 'latest') : reference.digest;
   ctx.emit(said(`${name}: digest: ${digest} size: ${bytes.length}`));
-  return { digest, bytes: uploaded + bytes.length };
+  return { digest, bytes: uploaded + bytes.length, manifest: { mediaType, size: bytes.length } };
 }
 
 function said(text: string): Event {
