@@ -39,6 +39,7 @@ const builtCommands = [
   'registry serve',
   'why',
   'affected',
+  'prune',
 ] as const;
 
 export type BuiltCommand = (typeof builtCommands)[number];

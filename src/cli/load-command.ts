@@ -43,6 +43,7 @@ const loaders: Loaders = {
   'registry serve': () => import('./commands/registry.ts'),
   why: () => import('./commands/why.ts'),
   affected: () => import('./commands/affected.ts'),
+  prune: () => import('./commands/prune.ts'),
 };
 
 /** Loads and runs the command of the invocation; returns its exit code. @throws `NOT_SUPPORTED` for one that is not built yet. */

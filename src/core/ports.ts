@@ -81,6 +81,8 @@ export interface Files {
   mkdir(path: string, mode?: number): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   chmod(path: string, mode: number): Promise<void>;
+  /** Sets the modification time of a file to now. */
+  touch(path: string): Promise<void>;
   /** Removes a file or a whole directory; a missing one is fine. */
   remove(path: string): Promise<void>;
   /** A fresh directory under the system's temporary directory, mode 0700. The caller removes it. */

@@ -9,12 +9,14 @@ import { asksForAll, keepOne, platformsOf, requireRegistry } from '../build/plat
 import { createSharedResults } from '../build/shared-results.ts';
 import { createSkaffoldCache, ensureCacheFile, type SkaffoldCache } from '../build/skaffold-cache.ts';
 import type { BuiltArtifact } from '../core/artifact.ts';
+import { ToolError } from '../core/errors.ts';
 import type { Explanation } from '../core/explanation.ts';
 import type { ImageName, Platform } from '../core/names.ts';
 import type { ImageEngine, InputParts } from '../core/plugins.ts';
 import type { Artifact, Hooks, Module } from '../core/project.ts';
 import { unsupportedField } from '../core/unsupported.ts';
 import { parsePlatforms } from '../image/platform.ts';
+import { budgetOf } from '../store/budget.ts';
 import { openBuildResults } from '../store/build-results.ts';
 import { chooseTags } from '../tag/choose.ts';
 import { dockerSettingsOf, refuseLocalSettings, requireLocalBuild } from './local-build.ts';
@@ -63,7 +65,19 @@ export async function runBuild(session: Session, options: BuildOptions): Promise
   }
   const { jobs, parts } = await prepareBuild(tagged, session, options);
   if (parts === undefined) return [];
-  return (await buildAll(jobs, parts, session.ctx)).map(toBuiltArtifact);
+  const results = await buildAll(jobs, parts, session.ctx);
+  await keepBudget(session);
+  return results.map(toBuiltArtifact);
+}
+
+/** What is kept on disk must not grow for ever; that it could not be looked after is no reason to fail. */
+async function keepBudget(session: Session): Promise<void> {
+  try {
+    await (await session.store()).keepBudget({ ...budgetOf(session.ctx.system.env), dryRun: false });
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    session.ctx.emit({ type: 'log', level: 'warning', message: `the store was not pruned: ${error.message}` });
+  }
 }
 
 /**

@@ -65,7 +65,12 @@ export async function openSession(options: SessionOptions, ctx: Context): Promis
   const session: Context =
     insecure.length === 0 ? ctx : { ...ctx, system: ctx.system.withInsecureRegistries(insecure) };
   const defaultRepo = options.defaultRepo ?? globalConfig.defaultRepo;
-  const store = once(async () => openStore(cacheDirectory(session.system), session));
+  let endRun: (() => Promise<void>) | undefined;
+  const store = once(async () => {
+    const opened = openStore(cacheDirectory(session.system), session);
+    endRun = await opened.begin(session.system.random);
+    return opened;
+  });
   const engine = once(() => chooseEngine(options.engine, store, session));
   return {
     project,
@@ -84,6 +89,8 @@ export async function openSession(options: SessionOptions, ctx: Context): Promis
     close: async () => {
       await engine.started?.then((it) => it.close()).catch(() => undefined);
       session.system.registry.close();
+      await store.started?.catch(() => undefined);
+      await endRun?.();
     },
   };
 }

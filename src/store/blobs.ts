@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { ToolError } from '../core/errors.ts';
 import type { Digest } from '../core/names.ts';
 import type { StoreParts } from './parts.ts';
+import { markUse } from './uses.ts';
 
 /** A blob's name and length in bytes. */
 export interface BlobName {
@@ -57,12 +58,16 @@ export function openBlobs(store: string, parts: StoreParts): Blobs {
     putNamed,
     has: async (digest, size) => {
       const info = await files.stat(pathOf(digest));
-      if (info === undefined || size === undefined || info.size === size) return info !== undefined;
+      if (info === undefined) return false;
+      await markUse(pathOf(digest), info, parts);
+      if (size === undefined || info.size === size) return true;
       await drop(digest, `has ${info.size} bytes instead of ${size}`);
       return false;
     },
     read: async (digest) => {
-      const bytes = await files.readIfExists(pathOf(digest));
+      const info = await files.stat(pathOf(digest));
+      const bytes = info === undefined ? undefined : await files.readIfExists(pathOf(digest));
+      if (info !== undefined) await markUse(pathOf(digest), info, parts);
       if (bytes === undefined || hashOf(digest).update(bytes).digest('hex') === hexOf(digest)) return bytes;
       await drop(digest, 'does not hash to its name');
       return undefined;
@@ -83,7 +88,11 @@ export function openBlobs(store: string, parts: StoreParts): Blobs {
     put: async (bytes) => {
       const digest: Digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
       const path = pathOf(digest);
-      if ((await files.stat(path))?.size === bytes.length) return digest;
+      const info = await files.stat(path);
+      if (info?.size === bytes.length) {
+        await markUse(path, info, parts);
+        return digest;
+      }
       await files.mkdir(dirname(path));
       await files.writeAtomic(path, bytes);
       return digest;

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { StoreParts } from './parts.ts';
+import { markUse } from './uses.ts';
 
 /** A table of facts of one kind. Keys are any text. */
 export interface Records<T> {
@@ -21,15 +22,18 @@ export interface Records<T> {
 export function openRecords<T>(
   directory: string,
   read: (value: unknown) => T | undefined,
-  { files, warn }: StoreParts,
+  parts: StoreParts,
 ): Records<T> {
+  const { files, warn } = parts;
   const pathOf = (key: string): string => join(directory, hexOf(key));
   const remove = (key: string): Promise<void> => files.remove(pathOf(key));
   return {
     remove,
     get: async (key) => {
-      const bytes = await files.readIfExists(pathOf(key));
-      if (bytes === undefined) return undefined;
+      const info = await files.stat(pathOf(key));
+      const bytes = info === undefined ? undefined : await files.readIfExists(pathOf(key));
+      if (info === undefined || bytes === undefined) return undefined;
+      await markUse(pathOf(key), info, parts);
       const value = decode(key, bytes);
       const record = value === undefined ? undefined : read(value);
       if (record !== undefined) return record;

@@ -16,7 +16,9 @@ import { type Fingerprints, openFingerprints } from './fingerprints.ts';
 import { hintedFiles } from './hinted-files.ts';
 import { type LastBuild, readLastBuild } from './last-builds.ts';
 import { openLayerIndexes } from './layer-indexes.ts';
+import { beginRun } from './leases.ts';
 import type { StoreParts } from './parts.ts';
+import { type Pruned, type PruneOptions, pruneDaily, pruneStore } from './prune.ts';
 import { openRecords, type Records } from './records.ts';
 import { openRenders, type Renders } from './renders.ts';
 import { type BuildResultRecord, readResultRecord } from './results.ts';
@@ -62,6 +64,12 @@ export interface Store {
   fingerprints(root: string): Fingerprints;
   /** Writes what was learnt about files. */
   flush(): Promise<void>;
+  /** Notes that a run begins to count on what is here; the returned function notes its end. */
+  begin(random: Pick<Random, 'hex'>): Promise<() => Promise<void>>;
+  /** See {@link pruneStore}. */
+  prune(options: PruneOptions): Promise<Pruned>;
+  /** Prunes to the budget where that was not done for a day. */
+  keepBudget(options: PruneOptions): Promise<void>;
   /** Removes temporary files that killed processes left more than an hour ago; once in the life of a store object. */
   sweep(): Promise<void>;
 }
@@ -102,6 +110,9 @@ export function openStore(directory: string, { system, emit }: Pick<Context, 'sy
     flush: async () => {
       for (const fingerprints of workspaces.values()) await fingerprints.flush();
     },
+    begin: (random) => beginRun(directory, random, parts),
+    prune: (options) => pruneStore(directory, options, parts),
+    keepBudget: (options) => pruneDaily(directory, options, parts),
     sweep: () => {
       swept ??= sweep(directory, parts);
       return swept;

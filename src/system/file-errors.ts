@@ -9,6 +9,7 @@ export type FileAction =
   | 'write a file in'
   | 'create'
   | 'remove'
+  | 'change the time of'
   | 'rename'
   | 'change the mode of';
 

@@ -7,6 +7,7 @@ import {
   renameSync,
   symlinkSync,
   unlinkSync,
+  utimesSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import type { DirectoryEntry, FileInfo, Files } from '../core/ports.ts';
@@ -38,6 +39,10 @@ export function createFiles(temporaryRoot: string): Files {
     mkdir: async (path, mode) => translated('create', path, () => makeDirectory(path, mode ?? 0o777)),
     rename: async (from, to) => translated('rename', from, () => renameSync(from, to)),
     chmod: async (path, mode) => translated('change the mode of', path, () => chmodSync(path, mode)),
+    touch: async (path) => {
+      const now = new Date();
+      translated('change the time of', path, () => utimesSync(path, now, now));
+    },
     remove,
     temporaryDirectory: async (prefix) =>
       translated('create', temporaryRoot, () => mkdtempSync(join(temporaryRoot, prefix))),

@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-
 let isTold = false;
 
 /**
@@ -9,5 +7,5 @@ let isTold = false;
 export function expectLongRun(): void {
   if (isTold || !process.versions.v8.startsWith('11.3.')) return;
   isTold = true;
-  setFlagsFromString('--interrupt-budget=132096');
+  process.getBuiltinModule('node:v8').setFlagsFromString('--interrupt-budget=132096');
 }

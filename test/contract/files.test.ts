@@ -84,6 +84,14 @@ describe.each(Object.entries(subjects))('%s', (_, create) => {
     expect(await collect(files.readStream(at('empty')))).toBe('');
   });
 
+  test('the time of a file can be set to now, not that of one that is not there', async () => {
+    const { files } = subject;
+    await files.writeAtomic(at('a'), 'x');
+    await files.touch(at('a'));
+    expect(await files.readText(at('a'))).toBe('x');
+    await expect(files.touch(at('none'))).rejects.toEqual(withCode('FILE_WRITE_ERR'));
+  });
+
   test('modes: 0644 by default, kept on replacement, chosen when asked', async () => {
     await files.writeAtomic(at('a'), 'x');
     expect((await files.lstat(at('a')))?.mode).toBe(0o644);

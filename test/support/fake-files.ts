@@ -90,7 +90,7 @@ function writing(tree: FakeTree): Pick<Files, 'writeAtomic' | 'writeStream' | 'a
 
 function arranging(
   tree: FakeTree,
-): Pick<Files, 'symlink' | 'mkdir' | 'rename' | 'chmod' | 'remove' | 'temporaryDirectory'> {
+): Pick<Files, 'symlink' | 'mkdir' | 'rename' | 'chmod' | 'touch' | 'remove' | 'temporaryDirectory'> {
   return {
     symlink: async (target, path) => {
       if (find(tree, path, false).node !== undefined) throw failed('FILE_WRITE_ERR', path, 'exists');
@@ -109,6 +109,9 @@ function arranging(
       const { node } = find(tree, path, true);
       if (node === undefined) throw failed('FILE_WRITE_ERR', path, 'missing');
       node.mode = mode;
+    },
+    touch: async (path) => {
+      if (find(tree, path, true).node === undefined) throw failed('FILE_WRITE_ERR', path, 'missing');
     },
     remove: async (path) => void find(tree, posix.dirname(path), true).node?.children.delete(posix.basename(path)),
     temporaryDirectory: async (prefix) => {

@@ -1,0 +1,111 @@
+/** Keeping what builds leave on disk within bounds: what was not used for longest goes first. */
+import { dirname, join } from 'node:path';
+import { oldestRun } from './leases.ts';
+import type { StoreParts } from './parts.ts';
+import { useResolution } from './uses.ts';
+
+export interface PruneOptions {
+  /** Bytes that may stay. */
+  readonly maxBytes: number;
+  /** Milliseconds without use after which something goes in any case; 0 for never. */
+  readonly maxAge: number;
+  /** Only count. */
+  readonly dryRun: boolean;
+}
+
+/** What pruning came to. Sizes in bytes. */
+export interface Pruned {
+  readonly removedFiles: number;
+  readonly removedBytes: number;
+  readonly keptFiles: number;
+  readonly keptBytes: number;
+}
+
+/** The directories of the store whose files may go at any time: whatever needs one that is gone makes it anew. */
+const prunable = [
+  'bases',
+  'fingerprints',
+  'images',
+  'indexes',
+  'last-builds',
+  'last-keys',
+  'layers',
+  'origins',
+  'renders',
+  'results',
+  'snapshots',
+];
+
+interface Entry {
+  readonly path: string;
+  readonly bytes: number;
+  /** Milliseconds since the epoch. */
+  readonly usedAt: number;
+}
+
+/**
+ * Removes what is too old, then what was not used for longest until the rest fits. What a run under way used or made since it
+ * began stays.
+ */
+export async function pruneStore(store: string, options: PruneOptions, parts: StoreParts): Promise<Pruned> {
+  const { clock } = parts;
+  const began = await oldestRun(store, parts);
+  const untouchable = began === undefined ? Number.POSITIVE_INFINITY : began - useResolution;
+  const entries = (await entriesOf(store, parts)).sort((left, right) => left.usedAt - right.usedAt);
+  let left = entries.reduce((sum, { bytes }) => sum + bytes, 0);
+  const oldest = options.maxAge === 0 ? 0 : clock.now().getTime() - options.maxAge;
+  const removed: Entry[] = [];
+  for (const entry of entries) {
+    if (entry.usedAt >= oldest && left <= options.maxBytes) break;
+    if (entry.usedAt >= untouchable) break;
+    if (!options.dryRun && !(await removeUnused(entry, parts))) continue;
+    left -= entry.bytes;
+    removed.push(entry);
+  }
+  const removedBytes = removed.reduce((sum, { bytes }) => sum + bytes, 0);
+  return {
+    removedFiles: removed.length,
+    removedBytes,
+    keptFiles: entries.length - removed.length,
+    keptBytes: left,
+  };
+}
+
+/** Somebody may have begun to use it meanwhile. */
+async function removeUnused({ path, usedAt }: Entry, { files }: StoreParts): Promise<boolean> {
+  const info = await files.lstat(path);
+  if (info !== undefined && info.modifiedAt > usedAt) return false;
+  await files.remove(path);
+  return true;
+}
+
+async function entriesOf(store: string, { files }: StoreParts): Promise<Entry[]> {
+  const blobs = join(store, 'blobs');
+  const algorithms = (await files.stat(blobs)) === undefined ? [] : await files.list(blobs);
+  const directories = [
+    ...algorithms.map(({ name }) => join(blobs, name)),
+    ...prunable.map((name) => join(store, name)),
+  ];
+  const entries: Entry[] = [];
+  for (const directory of directories) {
+    if ((await files.stat(directory))?.kind !== 'directory') continue;
+    for (const { path, info } of await files.walk(directory)) {
+      if (info.kind === 'file')
+        entries.push({ path: join(directory, path), bytes: info.size, usedAt: info.modifiedAt });
+    }
+  }
+  return entries;
+}
+
+const betweenPrunes = 24 * 60 * 60 * 1000;
+
+/** Prunes where that was not done for a day; the first time only begins to count. */
+export async function pruneDaily(store: string, options: PruneOptions, parts: StoreParts): Promise<void> {
+  const { files, clock } = parts;
+  const marker = join(store, 'pruned');
+  const info = await files.stat(marker);
+  if (info !== undefined && clock.now().getTime() - info.modifiedAt < betweenPrunes) return;
+  await files.mkdir(dirname(marker));
+  await files.writeAtomic(marker, '');
+  if (info !== undefined) await pruneStore(store, options, parts);
+}
