@@ -1,4 +1,5 @@
 /** An image that is not pushed, taken from BuildKit into the store: it comes as a tar of an OCI layout. */
+import { PassThrough } from 'node:stream';
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import type { BuildOutcome } from '../../core/artifact.ts';
 import { ToolError } from '../../core/errors.ts';
@@ -43,17 +44,38 @@ function fileReceiver(keep: (content: AsyncIterable<Uint8Array>) => Promise<void
     request: true,
     response: true,
   });
-  const handle = (call: ServerDuplexStream<BytesMessage, BytesMessage>): void => {
-    keep(dataOf(call)).then(
+  const handle = (call: Call): void => {
+    Promise.all([keep(contentOf(call)), ended(call)]).then(
       () => call.end(),
-      (error: Error) => call.emit('error', { code: 13, details: error.message }),
+      (error: Error) => call.emit('error', { code: internal, details: error.message }),
     );
   };
   return { methods: { DiffCopy }, handlers: { DiffCopy: handle } };
 }
 
-async function* dataOf(call: AsyncIterable<BytesMessage>): AsyncGenerator<Uint8Array> {
-  for await (const { data } of call) yield data;
+type Call = ServerDuplexStream<BytesMessage, BytesMessage>;
+
+/** gRPC's code for a failure on this side. */
+const internal = 13;
+
+/** What comes over a call. A reader that has enough leaves it; the call goes on to its end, or it could not be answered. */
+function contentOf(call: Call): AsyncIterable<Uint8Array> {
+  const content = new PassThrough();
+  call.on('data', ({ data }: BytesMessage) => {
+    if (!content.destroyed && !content.write(data)) call.pause();
+  });
+  content.on('drain', () => call.resume());
+  content.on('close', () => call.resume());
+  call.on('end', () => content.end());
+  call.on('cancelled', () => content.destroy(new ToolError('CANCELLED', 'BuildKit stopped sending the image')));
+  return content;
+}
+
+function ended(call: Call): Promise<void> {
+  return new Promise((resolve, reject) => {
+    call.on('end', () => resolve());
+    call.on('cancelled', () => reject(new ToolError('CANCELLED', 'BuildKit stopped sending the image')));
+  });
 }
 
 /** Keeps the blobs of a layout; returns what its index names. */
