@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import type { Duplex } from 'node:stream';
+import { Duplex } from 'node:stream';
 import { ToolError } from '../../core/errors.ts';
 import { unreachableReason } from '../connection-problems.ts';
 import { isSecure, requestTarget, tlsOptions } from './connection.ts';
@@ -25,7 +25,8 @@ export function upgradedConnection(
     const outgoing = request({ ...requestTarget(endpoint), ...tlsOptions(endpoint), ...own });
     outgoing.on('upgrade', (_response, socket, head) => {
       if (head.length > 0) socket.unshift(head);
-      resolve(socket);
+      // HTTP/2 looks at what TLS negotiated, which was HTTP/1: it gets the bytes and not the socket.
+      resolve(isSecure(endpoint) ? Duplex.from({ readable: socket, writable: socket }) : socket);
     });
     outgoing.on('response', (response) => {
       response.resume();

@@ -80,7 +80,8 @@ function answerRequests(call: Call, contents: readonly (string | undefined)[], c
       sent.files++;
       const before = work[id % lanes] ?? Promise.resolve();
       const sending = before.then(async () => {
-        sent.bytes += await sendContent(call, id, file, ctx);
+        const bytes = await sendContent(call, id, file, ctx);
+        sent.bytes += bytes;
       });
       // A file that cannot be read ends the transfer at once, not when BuildKit has asked for all the others.
       sending.catch(reject);
