@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startRegistry, type Workbench, workbench } from '../support/cli.ts';
 
@@ -58,4 +61,51 @@ test.each([
     code: 'USAGE',
     message: expect.stringMatching(named),
   });
+});
+
+test('renders with everything the command can be told, document by document', async () => {
+  bench.write({
+    'k8s.yaml':
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  priority: 1 # from-param: ${priority}\n---\napiVersion: x/v1\nkind: Own\nspec: {image: app}\n',
+    'rules.yaml': 'allow: []\n',
+  });
+  const tag = `r.example.com/app:v1@sha256:${'a'.repeat(64)}`;
+  const slipway = await open();
+  const { text, documents } = await slipway.render({
+    buildArtifacts: [{ imageName: 'app' as never, tag }],
+    digestSource: 'none',
+    namespace: 'n',
+    labels: ['l=1'],
+    set: { priority: '7' },
+    resourceSelectorRulesFile: 'rules.yaml',
+    pin: 'all',
+    annotateSource: true,
+  });
+  expect(documents.map((document) => document.text)).toEqual([
+    '# Source: k8s.yaml\napiVersion: v1\nkind: Pod\nmetadata:\n  labels:\n    l: "1"\n  name: p\n  namespace: "n"\nspec:\n  priority: 7\n',
+    `# Source: k8s.yaml\napiVersion: x/v1\nkind: Own\nspec:\n  image: ${tag}\n`,
+  ]);
+  expect(text).toBe(documents.map((document) => document.text).join('---\n'));
+});
+
+test('the example in the README does what it says', async () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const [, example = ''] = /^## As a library\n[\s\S]*?^```ts\n([\s\S]*?)^```$/m.exec(readme) ?? [];
+  const registry = await startRegistry(bench);
+  try {
+    const library = new URL('../../dist/library/index.js', import.meta.url).href;
+    const placed = example
+      .replace("from 'slipway'", `from '${library}'`)
+      .replace('/path/of/project', bench.directory)
+      .replace('registry.example.com', registry.address);
+    bench.write({ 'example.mjs': placed });
+    const env = { PATH: process.env['PATH'], HOME: bench.home, DOCKER_HOST: 'unix:///nonexistent/docker.sock' };
+    const { stdout } = await promisify(execFile)(process.execPath, [bench.path('example.mjs')], { env });
+    expect(stdout.trim().split('\n')).toEqual([
+      expect.stringMatching(/^k8s\.yaml undefined \d+$/),
+      expect.stringMatching(/^k8s\.yaml undefined \d+$/),
+    ]);
+  } finally {
+    await registry.stop();
+  }
 });
