@@ -7,7 +7,7 @@ import type { Context } from '../core/ports.ts';
 import type { Hooks } from '../core/project.ts';
 import { SeveralFailures, schedule } from '../graph/schedule.ts';
 import { formatPlatform } from '../image/platform.ts';
-import type { CacheTicket } from './cache.ts';
+import type { CacheTicket, LookedUp } from './cache.ts';
 import { runArtifactHooks, runModuleHooks, type When } from './hooks.ts';
 import { type BuildJob, type BuildResult, requiredJobs } from './jobs.ts';
 import { type BuildParts, builderOf, requestOf } from './parts.ts';
@@ -26,16 +26,18 @@ export async function buildAll(
 ): Promise<readonly BuildResult[]> {
   if (jobs.length === 0) return [];
   const byImage = new Map(jobs.map((job) => [job.artifact.image, job]));
-  const cached = (await parts.cache?.lookUp(jobs, parts, ctx)) ?? new Map<ImageName, BuildResult>();
+  const { found: cached, failed } = (await parts.cache?.lookUp(jobs, parts, ctx)) ?? nothingKnown;
   await amendPushed(cached.values(), parts, ctx);
   const missing = jobs.filter((job) => !cached.has(job.artifact.image));
   if (missing.length > 0) announce(missing, parts, ctx);
   const built = await withModuleHooks(missing, parts, ctx, () =>
-    buildMissing(missing, byImage, cached, parts, ctx),
+    buildMissing(missing, { jobs: byImage, cached, failed }, parts, ctx),
   ).finally(() => close(parts, ctx));
   const all = new Map([...cached, ...built.map((result) => [result.job.artifact.image, result] as const)]);
   return jobs.flatMap((job) => all.get(job.artifact.image) ?? []);
 }
+
+const nothingKnown: LookedUp = { found: new Map(), failed: new Map() };
 
 /** Images of earlier runs that were pushed now have a digest that Skaffold should know. */
 async function amendPushed(results: Iterable<BuildResult>, parts: BuildParts, ctx: Context): Promise<void> {
@@ -79,10 +81,16 @@ async function runAllModuleHooks(when: When, all: Iterable<Hooks>, parts: BuildP
   }
 }
 
+/** What is known before anything is built. */
+interface KnownJobs {
+  readonly jobs: ReadonlyMap<ImageName, BuildJob>;
+  readonly cached: ReadonlyMap<ImageName, BuildResult>;
+  readonly failed: LookedUp['failed'];
+}
+
 async function buildMissing(
   missing: readonly BuildJob[],
-  jobs: ReadonlyMap<ImageName, BuildJob>,
-  cached: ReadonlyMap<ImageName, BuildResult>,
+  { jobs, cached, failed }: KnownJobs,
   parts: BuildParts,
   ctx: Context,
 ): Promise<readonly BuildResult[]> {
@@ -93,6 +101,7 @@ async function buildMissing(
       (job) => requiredJobs(job, jobs),
       (job, results, signal) => {
         begun.add(job);
+        if (failed.has(job)) return Promise.reject(failed.get(job));
         return buildOne(job, dependenciesOf(job, jobs, cached, results), parts, { ...ctx, signal });
       },
       { concurrency: parts.concurrency, signal: ctx.signal, keepsGoing: parts.keepsGoing ?? false },

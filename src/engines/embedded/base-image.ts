@@ -72,6 +72,9 @@ async function builtImage(
   }
   const image = outcome.at === 'store' ? await storedImage(outcome.digest, name, store) : undefined;
   if (image !== undefined) return image;
+  // What is named by a digest was pushed: the registry has what is damaged or gone here.
+  const reference = parseReference(name);
+  if (reference.digest !== undefined) return registryImage(reference, name, options, store, ctx);
   throw buildError(
     outcome.at === 'daemon'
       ? `"${name}" was built into a Docker daemon, where the embedded engine cannot reach it`

@@ -171,7 +171,8 @@ export async function holdsImage(digest: Digest, store: Store): Promise<boolean>
 }
 
 async function holdsBlobs({ config, layers }: ImageManifest, store: Store): Promise<boolean> {
-  if (!(await store.blobs.has(config.digest, config.size))) return false;
+  // It is small, and nobody could build upon an image without it: it is read, so that damage is found out here.
+  if ((await store.blobs.read(config.digest)) === undefined) return false;
   for (const { digest: layer, size } of layers) {
     if (!(await store.blobs.has(layer, size)) && (await store.origins.get(layer)) === undefined) return false;
   }
