@@ -2,7 +2,7 @@
 // Every test tier in order: build, checks, unit, contract, golden, end-to-end. Installs and starts what they need, and
 // takes it down again. A tier that cannot run says why in one line; with CI set that is a failure.
 //   node scripts/test.mjs [--soak] [--only build,checks,unit,contract,golden,e2e] [--shrink-golden]
-// The heavy tier is for what needs helm, kustomize, kubectl, kpt or go; it builds the first two from source:
+// The heavy tier is for what needs helm, kustomize, BuildKit, kubectl, kpt or go; it builds the first three from source:
 //   node scripts/test.mjs --heavy [--only build,golden,heavy] [--shrink-golden]
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -40,12 +40,12 @@ const usualTiers = [
   { name: 'unit', run: () => vitest('unit') },
   { name: 'contract', run: () => vitest('contract') },
   { name: 'golden', run: () => golden() },
-  { name: 'e2e', run: endToEnd },
+  { name: 'e2e', run: () => withServices('e2e', {}) },
 ];
 const heavyTiers = [
   { name: 'build', run: () => step('build', [process.execPath, join(root, 'scripts/build.mjs')]) },
   { name: 'golden', run: async () => golden(await tools()) },
-  { name: 'heavy', run: async () => vitest('heavy', { PATH: (await tools()).path }) },
+  { name: 'heavy', run: async () => withServices('heavy', { PATH: (await tools()).path }) },
 ];
 const tiers = options.heavy ? heavyTiers : usualTiers;
 
@@ -178,13 +178,14 @@ async function golden(heavy) {
 
 const failedGolden = (error) => ({ passed: 0, failed: 1, complaints: [error.message] });
 
-async function endToEnd() {
+/** A Vitest project whose tests talk to a Docker Engine and registries. */
+async function withServices(project, env) {
   const reason = await servicesReason();
-  if (reason !== undefined) return notRun('e2e', reason);
+  if (reason !== undefined) return notRun(project, reason);
   const services = await startServices().catch((error) => error);
-  if (services instanceof Error) return notRun('e2e', services.message);
+  if (services instanceof Error) return notRun(project, services.message);
   try {
-    if (interrupted.exitCode === 0) await vitest('e2e', services.env);
+    if (interrupted.exitCode === 0) await vitest(project, { ...services.env, ...env });
   } finally {
     await services.stop();
   }

@@ -22,6 +22,13 @@ const goTools = [
     package: 'sigs.k8s.io/kustomize/kustomize/v5',
     stamp: 'sigs.k8s.io/kustomize/api/provenance.version',
   },
+  ...['buildkitd', 'buildctl'].map((name) => ({
+    name,
+    module: 'github.com/moby/buildkit',
+    version: 'v0.32.2',
+    package: `github.com/moby/buildkit/cmd/${name}`,
+    stamp: 'github.com/moby/buildkit/version.Version',
+  })),
 ];
 
 /** Programs taken from PATH where they are there. */

@@ -22,11 +22,24 @@ export function dialPod(address: PodAddress, ctx: Context): Promise<Duplex> {
   child.stderr.on('data', (text: Buffer) => {
     complaint = (complaint + text.toString('utf8')).slice(-longestComplaint);
   });
-  const connection = Duplex.from({ readable: child.stdout, writable: child.stdin });
-  connection.on('close', () => child.kill());
+  // The end of kubectl's output is not told before kubectl has ended: only then is it known why.
+  const connection = new Duplex({
+    read: () => void child.stdout.resume(),
+    write: (data: Uint8Array, _encoding, done) => void child.stdin.write(data, () => done()),
+    final: (done) => void child.stdin.end(() => done()),
+    destroy: (error, done) => {
+      child.kill();
+      done(error);
+    },
+  });
+  child.stdout.on('data', (data: Buffer) => {
+    if (!connection.push(data)) child.stdout.pause();
+  });
+  // A kubectl that is gone takes no more input; its end says so too.
+  child.stdin.on('error', () => undefined);
   return new Promise((resolve, reject) => {
     child.on('error', (cause) => reject(notStarted(address, cause)));
-    child.on('exit', (code) => connection.destroy(ended(address, code, complaint)));
+    child.on('close', (code) => connection.destroy(ended(address, code, complaint)));
     child.on('spawn', () => resolve(connection));
   });
 }
