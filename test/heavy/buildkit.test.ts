@@ -32,10 +32,9 @@ beforeAll(async () => {
   const file = (name: string): string => join(tlsDirectory, name);
   const plainRegistries = [context.services.registry, context.services.passwordRegistry];
   const tls = { ca: file('ca.pem'), cert: file('cert.pem'), key: file('key.pem') };
-  [first, second] = await Promise.all([
-    startBuildKitDaemon(join(context.home, 'first'), { plainRegistries }),
-    startBuildKitDaemon(join(context.home, 'second'), { plainRegistries, tls }),
-  ]);
+  // One after the other: a free port is free until the next one looks for one.
+  first = await startBuildKitDaemon(join(context.home, 'first'), { plainRegistries });
+  second = await startBuildKitDaemon(join(context.home, 'second'), { plainRegistries, tls });
 }, 60_000);
 afterAll(async () => {
   await Promise.all([first.stop(), second.stop()]);
