@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { utimesSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
@@ -88,6 +88,19 @@ describe('a build', () => {
     await engine.build(request, context);
     expect(sentOf(context)['context']).toEqual([1, 7]);
     expect(inImage('bk-changed:1', 'cat', '/src/7.txt')).toBe('changed');
+  });
+
+  test('is sent what changed behind the back of sizes and times', async () => {
+    const workspace = workspaceOf(context, 'dated', { Dockerfile: `${header()}COPY a.txt /\n`, 'a.txt': 'one' });
+    const file = join(workspace, 'a.txt');
+    const longAgo = new Date('1985-10-26T08:15:00Z');
+    utimesSync(file, longAgo, longAgo);
+    const request = await requestFor(workspace, context, { ...buildkit, tag: 'bk-dated:1' });
+    await engine.build(request, context);
+    writeFileSync(file, 'two');
+    utimesSync(file, longAgo, longAgo);
+    await engine.build(request, context);
+    expect(inImage('bk-dated:1', 'cat', '/a.txt')).toBe('two');
   });
 
   test('is told modes, links and ignored files, and owners of nobody', async () => {

@@ -74,9 +74,11 @@ export function buildFailure(
 ): unknown {
   if (ctx.signal.aborted) return cancelled(ctx.signal);
   if (!isServiceError(error)) return error;
-  if (error.code === unavailable) return told.unreachable(new Error(error.details, { cause: error }));
   const { step, place, exitCode } = detailsOf(error);
   const name = stepName(step);
+  // With a place it is something that BuildKit could not reach.
+  if (error.code === unavailable && place === undefined)
+    return told.unreachable(new Error(error.details, { cause: error }));
   const line = place?.line ?? lineOf(name ?? '');
   if (line === undefined && exitCode === undefined) {
     const prefix = name === undefined ? '' : `${name}: `;

@@ -1,6 +1,4 @@
 /** One build: a session, the solve request, and what BuildKit says meanwhile. */
-import { createHash } from 'node:crypto';
-import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import type { Client } from '@grpc/grpc-js';
 import type { ImageReference } from '../../core/names.ts';
@@ -31,6 +29,7 @@ import { secrets } from './services/secrets.ts';
 import type { Service } from './services/service.ts';
 import { ssh } from './services/ssh.ts';
 import { openSession } from './session.ts';
+import { sharedKey } from './shared-key.ts';
 import { agentSockets } from './ssh-sockets.ts';
 
 /** What is to become of the result, and who is told what. */
@@ -134,17 +133,6 @@ async function servicesOf(request: DockerfileBuild, options: SolveOptions, ctx: 
     ...(sockets.size === 0 ? [] : [ssh(sockets)]),
     ...(options.services ?? []),
   ];
-}
-
-/**
- * What BuildKit keeps the files of a workspace by. It compares entries by size and times, so two directories must not
- * share a key: the directory itself, and not only its path, is part of it.
- */
-async function sharedKey({ workspace }: DockerfileBuild, ctx: Context): Promise<string> {
-  const inode = (await ctx.system.files.stat(workspace))?.inode ?? 0;
-  return createHash('sha256')
-    .update(JSON.stringify([hostname(), workspace, inode]))
-    .digest('hex');
 }
 
 /** How long the last of a status may take after the answer to the build. */

@@ -79,9 +79,12 @@ async function confirm(
   if (bytes === undefined || uploaded.size === 0) return 0;
   const { layers } = parseManifest(bytes, formatReference(pushed));
   const diffIds = (await inspectImage(docker, id, ctx))?.RootFS.Layers ?? [];
-  const isUploaded = (index: number): boolean =>
-    uploaded.has((diffIds[index] ?? '').replace('sha256:', '').slice(0, 12));
-  return layers.reduce((sum, { size }, index) => sum + (isUploaded(index) ? size : 0), 0);
+  const isUploaded = (digest = ''): boolean => uploaded.has(digest.replace('sha256:', '').slice(0, 12));
+  // An engine that keeps images in containerd names layers as the registry does, any other by their diffIDs.
+  return layers.reduce(
+    (sum, { size, digest }, index) => sum + (isUploaded(diffIds[index]) || isUploaded(digest) ? size : 0),
+    0,
+  );
 }
 
 /** The manifest's bytes, which the client has checked against the digest; undefined when only the engine reaches the registry. */

@@ -27,6 +27,7 @@ afterEach(async () => {
 const id = `sha256:${'f'.repeat(64)}` as ImageId;
 const reference = parseReference('r.example:5000/team/app:v1');
 const layers = ['aa', 'bb'].map((pair) => `sha256:${pair.repeat(32)}`);
+const diffIds = ['cc', 'dd'].map((pair) => `sha256:${pair.repeat(32)}`);
 const shortId = (layer: string | undefined): string => (layer ?? '').slice('sha256:'.length, 19);
 
 const pushPath = 'POST /images/r.example:5000/team/app/push';
@@ -35,7 +36,7 @@ const aux = { progressDetail: {}, aux: { Tag: 'v1', Digest: someDigest, Size: 7 
 function routes(push: Answer): Routes {
   return {
     [`POST /images/${id}/tag`]: () => ({ status: 201, json: '' }),
-    [`GET /images/${id}/json`]: () => ({ status: 200, json: { Id: id, RootFS: { Layers: layers } } }),
+    [`GET /images/${id}/json`]: () => ({ status: 200, json: { Id: id, RootFS: { Layers: diffIds } } }),
     [pushPath]: () => push,
   };
 }
@@ -83,16 +84,19 @@ describe('a push', () => {
     expect(JSON.parse(auth)).toEqual({ serveraddress: 'r.example:5000', username: 'u', password: 'p ä?' });
   });
 
-  test('counts the layers that were uploaded, as the registry stores them', async () => {
+  test.each([
+    ['its diffIDs', diffIds],
+    ['the digests of the registry, as an engine on containerd does', layers],
+  ])('counts the layers that were uploaded, as the registry stores them, by %s', async (_name, told) => {
     const steps = [
-      { status: 'Preparing', id: shortId(layers[0]) },
-      { status: 'Pushing', id: shortId(layers[1]), progressDetail: { current: 5, total: 9 } },
-      { status: 'Layer already exists', id: shortId(layers[0]) },
-      { status: 'Pushed', id: shortId(layers[1]) },
+      { status: 'Preparing', id: shortId(told[0]) },
+      { status: 'Pushing', id: shortId(told[1]), progressDetail: { current: 5, total: 9 } },
+      { status: 'Layer already exists', id: shortId(told[0]) },
+      { status: 'Pushed', id: shortId(told[1]) },
     ];
     const { context, pushed } = await setUp(messages(...steps, aux), { registry: serving(someDigest) });
     expect(await pushed).toEqual({ digest: someDigest, bytes: 200 });
-    expect(outputOf(context)).toContain(`${shortId(layers[1])}: Pushed\n`);
+    expect(outputOf(context)).toContain(`${shortId(told[1])}: Pushed\n`);
   });
 
   test('whose digest the registry does not serve is an error', async () => {
