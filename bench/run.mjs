@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { buildScenarios, judgeBuilds } from './build.mjs';
 import { judgeRenders, renderScenarios } from './render.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -175,6 +176,7 @@ function scenarios(registry, project) {
   if (has('skaffold'))
     list.push({ name: 'skaffold render tutorial', command: ['skaffold', ...renderFlags], cwd: tutorial });
   list.push(...renderScenarios({ work, main, environment, has }));
+  list.push(...buildScenarios({ work, main, registry, has, only: options.only }));
   return list.filter(({ name }) => name === 'node -e 0' || name.includes(options.only));
 }
 
@@ -239,7 +241,7 @@ try {
     before?.();
     rows.find((row) => row.name === name).memory = peakMemory(command, cwd);
   }
-  const verdicts = judgeRenders(rows, list);
+  const verdicts = [...judgeRenders(rows, list), ...judgeBuilds(rows, list, environment)];
   for (const { text, ok } of verdicts) console.log(`${ok ? 'kept  ' : 'MISSED'} ${text}`);
   if (options.json !== undefined)
     writeFileSync(options.json, `${JSON.stringify({ node: process.version, rounds, rows }, undefined, 2)}\n`);

@@ -13,6 +13,7 @@ import { parseReference } from '../image/reference.ts';
 import { cacheDirectory } from '../store/location.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { chooseEngine, type EngineChoice } from './engine.ts';
+import { withRecentReads } from './recent-reads.ts';
 
 export interface SessionOptions {
   readonly load: LoadOptions;
@@ -62,8 +63,8 @@ export async function openSession(options: SessionOptions, ctx: Context): Promis
     ...project.modules.flatMap((module) => module.build.insecureRegistries),
     ...globalConfig.insecureRegistries,
   ];
-  const session: Context =
-    insecure.length === 0 ? ctx : { ...ctx, system: ctx.system.withInsecureRegistries(insecure) };
+  const system = insecure.length === 0 ? ctx.system : ctx.system.withInsecureRegistries(insecure);
+  const session: Context = { ...ctx, system: { ...system, files: withRecentReads(system.files, system.clock) } };
   const defaultRepo = options.defaultRepo ?? globalConfig.defaultRepo;
   let endRun: (() => Promise<void>) | undefined;
   const store = once(async () => {

@@ -64,7 +64,7 @@ async function pushOne(
   const repository = { registry: reference.registry, repository: reference.repository };
   let uploaded = 0;
   await inParallel([manifest.config, ...uniqueLayers(manifest)], parallelUploads, async (blob) => {
-    const how = await pushBlob(blob, repository, store, ctx);
+    const how = await pushBlob(blob, repository, blob === manifest.config, store, ctx);
     if (how === 'uploaded') uploaded += blob.size;
     if (blob === manifest.config) return;
     ctx.emit(said(`${blob.digest.slice('sha256:'.length, 'sha256:'.length + 12)}: ${phrases[how]}`));
@@ -109,10 +109,11 @@ const phrases = { uploaded: 'Pushed', mounted: 'Mounted', exists: 'Layer already
 async function pushBlob(
   blob: Descriptor,
   repository: Repository,
+  isConfig: boolean,
   store: Store,
   ctx: Context,
 ): Promise<keyof typeof phrases> {
-  const origins = (await store.origins.get(blob.digest)) ?? [];
+  const origins = isConfig ? [] : ((await store.origins.get(blob.digest)) ?? []);
   const mountFrom = origins
     .filter((origin) => origin.registry === repository.registry && origin.repository !== repository.repository)
     .map((origin) => origin.repository);
@@ -120,7 +121,8 @@ async function pushBlob(
     mountFrom,
     signal: ctx.signal,
   });
-  await rememberOrigin(store, blob.digest, repository);
+  // A config is always in the store, and no larger than the request that would mount it.
+  if (!isConfig) await rememberOrigin(store, blob.digest, repository);
   return how;
 }
 
