@@ -13,7 +13,7 @@ import { ToolError } from '../core/errors.ts';
 import type { Explanation } from '../core/explanation.ts';
 import type { ImageName, Platform } from '../core/names.ts';
 import type { ImageEngine, InputParts } from '../core/plugins.ts';
-import type { Artifact, Hooks, Module } from '../core/project.ts';
+import type { Artifact, Hooks, Module, Project } from '../core/project.ts';
 import { unsupportedField } from '../core/unsupported.ts';
 import { parsePlatforms } from '../image/platform.ts';
 import { budgetOf } from '../store/budget.ts';
@@ -86,11 +86,26 @@ async function keepBudget(session: Session): Promise<void> {
  * @returns one entry per selected artifact, in the order of the configuration.
  */
 export async function explainBuild(session: Session, options: BuildOptions): Promise<readonly Explanation[]> {
-  const { jobs, parts } = await prepareBuild(await tagSelected(session, options), session, options);
+  const wanted = selectArtifacts(session.project, options.buildImages);
+  const tagged = await tagSelected(session, options, withRequired(wanted, session.project));
+  const { jobs, parts } = await prepareBuild(tagged, session, options);
   if (parts?.cache === undefined) return [];
   const explanations = await parts.cache.explain(jobs, parts, session.ctx);
   await parts.cache.close(session.ctx);
-  return explanations;
+  return explanations.filter(({ image }) => wanted.some((artifact) => artifact.image === image));
+}
+
+/** The artifacts and all that they require, in the order of the configuration. */
+function withRequired(artifacts: readonly Artifact[], { modules }: Project): readonly Artifact[] {
+  const all = modules.flatMap((module) => module.artifacts);
+  const needed = new Set<Artifact>();
+  const visit = (artifact: Artifact): void => {
+    if (needed.has(artifact)) return;
+    needed.add(artifact);
+    for (const { image } of artifact.requires) all.filter((other) => other.image === image).forEach(visit);
+  };
+  artifacts.forEach(visit);
+  return all.filter((artifact) => needed.has(artifact));
 }
 
 /** The artifacts of a command and what they are to be called. */
@@ -102,9 +117,12 @@ interface TaggedArtifacts {
   readonly references: ReadonlyMap<ImageName, string>;
 }
 
-async function tagSelected(session: Session, options: BuildOptions): Promise<TaggedArtifacts> {
+async function tagSelected(
+  session: Session,
+  options: BuildOptions,
+  artifacts: readonly Artifact[] = selectArtifacts(session.project, options.buildImages),
+): Promise<TaggedArtifacts> {
   const { project, ctx } = session;
-  const artifacts = selectArtifacts(project, options.buildImages);
   requireSelection(artifacts, project, options.buildImages);
   await checkContexts(artifacts, ctx);
   // A platform that cannot be read fails a dry run too.

@@ -11,7 +11,7 @@ import { createSystem } from '../../../../src/system/node.ts';
 import { seeded } from '../../../support/cli.ts';
 import { createProject, type Edit, type Project } from './project.ts';
 
-const edits = process.env['SLIPWAY_SOAK'] === '1' ? 10_000 : 200;
+const edits = Number(process.env['SLIPWAY_EDITS'] ?? (process.env['SLIPWAY_SOAK'] === '1' ? 10_000 : 200));
 const seed = Number(process.env['SLIPWAY_SEED'] ?? 6);
 
 let home: string;
