@@ -8,6 +8,9 @@ import type { KeyParts } from '../store/last-builds.ts';
 import type { BuildJob } from './jobs.ts';
 import { type BuildParts, builderOf, requestOf } from './parts.ts';
 
+/** Builders of Dockerfiles. */
+const dockerfileTypes: ReadonlySet<string> = new Set(['docker', 'kaniko']);
+
 /** Raised when the same inputs would give another image than before. */
 const keyVersion = 2;
 
@@ -37,7 +40,7 @@ function platformsOf(
   { system }: Context,
 ): readonly string[] {
   const isFromScratch =
-    artifact.type === 'docker' &&
+    dockerfileTypes.has(artifact.type) &&
     artifact.requires.length === 0 &&
     !Object.keys(parameters).some((name) => name.startsWith('base '));
   if (platforms.length > 0 || engine.name !== 'embedded' || !isFromScratch) return platforms.map(formatPlatform);
@@ -55,7 +58,7 @@ export function keyOf(job: BuildJob, parts: KeyParts, inputs: string): string {
     Object.entries(entries)
       .map(([name, value]) => `${name}=${value}`)
       .sort();
-  const name = parts.builder === 'docker' ? '' : job.artifact.image;
+  const name = dockerfileTypes.has(parts.builder) ? '' : job.artifact.image;
   const key = [
     keyVersion,
     name,

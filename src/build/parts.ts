@@ -3,6 +3,7 @@ import type {
   Builder,
   BuildRequest,
   BuiltDependency,
+  ClusterSettings,
   DockerSettings,
   ImageEngine,
   InputParts,
@@ -43,6 +44,8 @@ export interface BuildParts {
   readonly skipTests?: boolean;
   /** What `build.local` of the module an artifact is from says on how Docker is to build. */
   readonly dockerSettingsOf?: (artifact: Artifact) => DockerSettings | undefined;
+  /** What `build.cluster` of the module an artifact is from says; undefined where it builds elsewhere. */
+  readonly clusterSettingsOf?: (artifact: Artifact) => ClusterSettings | undefined;
   readonly hooks: HookSettings;
   /** `build.hooks` of the module an artifact is from; the same object for all artifacts of a module. */
   readonly moduleHooksOf: (artifact: Artifact) => Hooks | undefined;
@@ -80,6 +83,7 @@ export function requestOf(
 ): BuildRequest<unknown> {
   const { artifact, reference, tag, platforms, allPlatforms = false, push } = job;
   const docker = parts.dockerSettingsOf?.(artifact);
+  const cluster = parts.clusterSettingsOf?.(artifact);
   return {
     artifact,
     reference,
@@ -91,6 +95,7 @@ export function requestOf(
     runMode: parts.runMode,
     skipTests: parts.skipTests ?? false,
     ...(docker === undefined ? {} : { docker }),
+    ...(cluster === undefined ? {} : { cluster }),
     engine: parts.engine,
     artifacts: parts.inputParts.artifacts,
   };

@@ -48,9 +48,22 @@ export interface BuildRequest<Spec> {
   readonly skipTests: boolean;
   /** What `build.local` of the artifact's module says on how Docker is to build. */
   readonly docker?: DockerSettings;
+  /** What `build.cluster` of the artifact's module says, where it builds there. */
+  readonly cluster?: ClusterSettings;
   readonly engine: ImageEngine;
   /** All artifacts of the run: the Dockerfile of a required one tells which triggers its image has. */
   readonly artifacts: ReadonlyMap<ImageName, Artifact>;
+}
+
+/** What `build.cluster` says to builders; texts are empty where it does not. */
+export interface ClusterSettings {
+  readonly kubeContext: string;
+  readonly namespace: string;
+  /** Longest time one build may take, as Go writes durations (`20m`). */
+  readonly timeout: string;
+  readonly pullSecretName: string;
+  /** Undefined where there is no `dockerConfig`. */
+  readonly dockerConfigSecretName: string | undefined;
 }
 
 /** A required artifact that was built before. */
@@ -195,6 +208,10 @@ export interface DockerfileBuild {
   readonly network: string | undefined;
   readonly addHosts: readonly string[];
   readonly squash: boolean;
+  /** Labels of the image, besides those of the Dockerfile and over them. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Files of new layers get the time that the argument `SOURCE_DATE_EPOCH` says. */
+  readonly rewritesTimes?: boolean;
   /** The reference to give the result. */
   readonly tag: string;
   /** Artifacts built earlier in this run, by the text a `FROM` (or an alias build argument) names them with. */

@@ -19,7 +19,8 @@ import { parsePlatforms } from '../image/platform.ts';
 import { budgetOf } from '../store/budget.ts';
 import { openBuildResults } from '../store/build-results.ts';
 import { chooseTags } from '../tag/choose.ts';
-import { dockerSettingsOf, refuseLocalSettings, requireLocalBuild } from './local-build.ts';
+import { buildsInCluster, clusterSettingsOf, destinationsOf, refuseClusterSettings } from './cluster-build.ts';
+import { dockerSettingsOf, refuseLocalSettings, requireKnownEnvironment } from './local-build.ts';
 import type { Session } from './session.ts';
 
 export interface BuildOptions {
@@ -188,15 +189,22 @@ function hostOf({ ctx }: Session): Platform {
   return { os: os === 'darwin' ? 'linux' : os, architecture };
 }
 
-/** Whether to push, and for what (Skaffold: flag, then configuration, then cluster). */
+/**
+ * Whether to push, and for what (Skaffold: flag, then configuration, then cluster). What is built in a cluster is pushed
+ * unless the flag says otherwise; Skaffold does not ask the flag there.
+ */
 function decide(
   artifact: Artifact,
   module: Module | undefined,
   session: Session,
   options: BuildOptions,
 ): Pick<BuildJob, 'push' | 'platforms' | 'allPlatforms'> {
-  if (module !== undefined) requireLocalBuild(module);
-  const push = options.push ?? module?.build.push ?? session.cluster.push;
+  if (module !== undefined) {
+    requireKnownEnvironment(module);
+    refuseClusterSettings(module, session.ctx);
+  }
+  const isInCluster = module !== undefined && buildsInCluster(module);
+  const push = options.push ?? (isInCluster ? true : (module?.build.push ?? session.cluster.push));
   const wanted = options.platforms.length > 0 ? options.platforms : (module?.build.platforms ?? []);
   const host = hostOf(session);
   const all = platformsOf(artifact, wanted, host);
@@ -217,7 +225,7 @@ async function prepareBuild(
   );
   const jobs = planJobs(artifacts, references, (artifact) => ({
     ...decide(artifact, modules.get(artifact), session, options),
-    copies: session.copiesOf(tags.get(artifact.image) ?? artifact.image),
+    copies: [...session.copiesOf(tags.get(artifact.image) ?? artifact.image), ...destinationsOf(artifact)],
   }));
   if (jobs.length === 0) return { jobs, parts: undefined };
   const parts = await partsOf(jobs, modules, inputParts, session, options);
@@ -250,6 +258,10 @@ async function partsOf(
     dockerSettingsOf: (artifact) => {
       const module = modules.get(artifact);
       return module === undefined ? undefined : dockerSettingsOf(module);
+    },
+    clusterSettingsOf: (artifact) => {
+      const module = modules.get(artifact);
+      return module === undefined ? undefined : clusterSettingsOf(module, session.kube.name);
     },
     runMode: options.runMode,
     skipTests: options.skipTests ?? false,

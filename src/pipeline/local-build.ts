@@ -5,17 +5,17 @@ import type { Module } from '../core/project.ts';
 import { unsupportedField } from '../core/unsupported.ts';
 
 /**
- * Refuses modules that build elsewhere than on this machine.
+ * Refuses modules that build neither on this machine nor in a cluster.
  *
- * @throws `NOT_SUPPORTED` naming the field, `build.cluster` or `build.googleCloudBuild`.
+ * @throws `NOT_SUPPORTED` naming the field, `build.googleCloudBuild`.
  */
-export function requireLocalBuild({ file, build: { environment } }: Module): void {
-  if (environment === 'local') return;
+export function requireKnownEnvironment({ file, build: { environment } }: Module): void {
+  if (environment === 'local' || environment === 'cluster') return;
   const field = `build.${environment}`;
   throw unsupportedField(
     field,
     `${file} builds with it, which this version cannot do`,
-    `Remove ${field}, or activate a profile that builds with build.local`,
+    `Remove ${field}, or activate a profile that builds with build.local or build.cluster`,
   );
 }
 

@@ -12,6 +12,7 @@ import { applyDefaultRepo } from '../image/default-repo.ts';
 import { parseReference } from '../image/reference.ts';
 import { cacheDirectory } from '../store/location.ts';
 import { openStore, type Store } from '../store/store.ts';
+import { buildKitClusterOf, insecureRegistriesOf } from './cluster-build.ts';
 import { chooseEngine, type EngineChoice } from './engine.ts';
 import { withRecentReads } from './recent-reads.ts';
 
@@ -58,21 +59,28 @@ export async function openSession(options: SessionOptions, ctx: Context): Promis
   const globalConfig = await loadGlobalConfig(options.globalConfigFile, kube.name, ctx);
   const kubernetes = await clusterOf(kube, globalConfig, { detectMinikube: options.detectMinikube }, ctx);
   const cluster = deploysToDocker(project) ? { ...kubernetes, ...localDocker } : kubernetes;
+  const { furtherRepos = [] } = options;
+  const defaultRepo = options.defaultRepo ?? globalConfig.defaultRepo;
+  const moveTo =
+    (repo: string | undefined) =>
+    (image: string): string =>
+      applyDefaultRepo(repo, globalConfig.multiLevelRepo, image);
   const insecure = [
     ...options.insecureRegistries,
     ...project.modules.flatMap((module) => module.build.insecureRegistries),
     ...globalConfig.insecureRegistries,
+    ...insecureRegistriesOf(project, [defaultRepo, ...furtherRepos].map(moveTo)),
   ];
   const system = insecure.length === 0 ? ctx.system : ctx.system.withInsecureRegistries(insecure);
   const session: Context = { ...ctx, system: { ...system, files: withRecentReads(system.files, system.clock) } };
-  const defaultRepo = options.defaultRepo ?? globalConfig.defaultRepo;
   let endRun: (() => Promise<void>) | undefined;
   const store = once(async () => {
     const opened = openStore(cacheDirectory(session.system), session);
     endRun = await opened.begin(session.system.random);
     return opened;
   });
-  const engine = once(() => chooseEngine(options.engine, store, session));
+  const inCluster = buildKitClusterOf(project, { kubeContext: kube.name, kubeconfig: options.load.kubeconfig });
+  const engine = once(() => chooseEngine(options.engine, store, inCluster, session));
   return {
     project,
     cluster,
@@ -80,11 +88,8 @@ export async function openSession(options: SessionOptions, ctx: Context): Promis
     globalConfig,
     defaultRepo,
     ctx: session,
-    copiesOf: (image) =>
-      (options.furtherRepos ?? []).map((repo) =>
-        parseReference(applyDefaultRepo(repo, globalConfig.multiLevelRepo, image)),
-      ),
-    rewrite: (image) => applyDefaultRepo(defaultRepo, globalConfig.multiLevelRepo, image),
+    copiesOf: (image) => furtherRepos.map((repo) => parseReference(moveTo(repo)(image))),
+    rewrite: moveTo(defaultRepo),
     store,
     engine,
     close: async () => {

@@ -7,14 +7,19 @@ import type { Context } from '../../core/ports.ts';
 export type BuildKitAddress =
   | { readonly kind: 'unix'; readonly text: string; readonly path: string }
   | { readonly kind: 'tcp'; readonly text: string; readonly host: string; readonly port: number }
-  | {
-      readonly kind: 'kube-pod';
-      readonly text: string;
-      readonly pod: string;
-      readonly context: string;
-      readonly namespace: string;
-      readonly container: string;
-    };
+  | PodAddress;
+
+/** One in a pod. Context, namespace and container are empty where they are left to kubectl. */
+export interface PodAddress {
+  readonly kind: 'kube-pod';
+  readonly text: string;
+  readonly pod: string;
+  readonly context: string;
+  readonly namespace: string;
+  readonly container: string;
+  /** The file for kubectl to read; undefined leaves it to the environment. */
+  readonly kubeconfig?: string;
+}
 
 /** The port that buildkitd's documentation uses. */
 const usualPort = 1234;

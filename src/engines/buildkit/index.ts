@@ -14,29 +14,42 @@ import { buildKitAddresses } from './address.ts';
 import { type BuildKitConnection, unreachable } from './connection.ts';
 import type { TypedAttributes } from './control-messages.ts';
 import { dial } from './dial.ts';
-import { createPool } from './pool.ts';
+import { type BuildKitCluster, buildKitPods } from './pods.ts';
+import { type BuildKitPool, createPool } from './pool.ts';
 import { solve } from './solve.ts';
 import { takeImage } from './take-image.ts';
 
 /**
- * Makes the engine for the BuildKits of `BUILDKIT_HOST`. None is connected to before the first build. What is to be pushed
- * goes from BuildKit to the registry; other images come here, into the store, where the embedded engine's ways to name
- * and push them hold.
+ * Makes the engine for the BuildKits of `BUILDKIT_HOST`, or of a cluster. None is connected to before the first build. What
+ * is to be pushed goes from BuildKit to the registry; other images come here, into the store, where the embedded engine's
+ * ways to name and push them hold.
  *
+ * @param cluster where BuildKits are looked for with the first build, where `BUILDKIT_HOST` is not to say it.
  * @throws `BUILDKIT_UNREACHABLE` for an address that cannot be read.
  */
-export async function createBuildKitEngine(store: Store, ctx: Context): Promise<ImageEngine> {
-  const pool = createPool(await buildKitAddresses(ctx), dial);
+export async function createBuildKitEngine(
+  store: Store,
+  ctx: Context,
+  cluster?: BuildKitCluster,
+): Promise<ImageEngine> {
+  const written = cluster === undefined ? await buildKitAddresses(ctx) : [];
+  let pool: Promise<BuildKitPool> | undefined;
+  const poolFor = (context: Context): Promise<BuildKitPool> => {
+    pool ??= (async () => createPool(cluster === undefined ? written : await buildKitPods(cluster, context), dial))();
+    return pool;
+  };
   const stored = createEmbeddedEngine({ store });
   const warned = new Set<string>();
   return {
     ...stored,
     name: 'buildkit',
     severalPlatforms: true,
-    build: (request, context) =>
-      pool.use(platformsOf(request), context, (connection) => build(connection, request, { store, warned }, context)),
+    build: async (request, context) =>
+      (await poolFor(context)).use(platformsOf(request), context, (connection) =>
+        build(connection, request, { store, warned }, context),
+      ),
     close: async () => {
-      await Promise.all([pool.close(), stored.close()]);
+      await Promise.all([pool?.then((opened) => opened.close()).catch(() => undefined), stored.close()]);
     },
   };
 }
@@ -70,7 +83,7 @@ async function build(
     unreachable: (cause: Error) => unreachable(connection.address, 'the connection broke', cause),
   };
   if (request.push !== true) return takeImage(connection, request, parts, store, ctx);
-  const pushed = solve(connection, request, { ...parts, exporter: pushTo(reference, ctx) }, ctx);
+  const pushed = solve(connection, request, { ...parts, exporter: pushTo(reference, request, ctx) }, ctx);
   const answer = await pushed.catch(async (error: unknown) => {
     throw await pushFailure(error, reference, ctx);
   });
@@ -78,11 +91,12 @@ async function build(
 }
 
 /** The exporter that pushes while it builds. */
-function pushTo(reference: ImageReference, ctx: Context): TypedAttributes {
+function pushTo(reference: ImageReference, { rewritesTimes }: DockerfileBuild, ctx: Context): TypedAttributes {
   const name = reference.registry === 'index.docker.io' ? `docker.io/${reference.repository}` : reference.name;
   const insecure = isInsecureHost(reference.registry, ctx) ? { 'registry.insecure': 'true' } : {};
   const attributes = { name: `${name}:${reference.tag ?? 'latest'}`, push: 'true', 'oci-mediatypes': 'true' };
-  return { type: 'image', attributes: { ...attributes, ...insecure } };
+  const times = rewritesTimes === true ? { 'rewrite-timestamp': 'true' } : {};
+  return { type: 'image', attributes: { ...attributes, ...insecure, ...times } };
 }
 
 /** BuildKit tells a push that failed in prose only: our own client finds out of what kind the failure is. */

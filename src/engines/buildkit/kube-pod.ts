@@ -3,9 +3,7 @@ import { spawn } from 'node:child_process';
 import { Duplex } from 'node:stream';
 import { ToolError } from '../../core/errors.ts';
 import type { Context } from '../../core/ports.ts';
-import type { BuildKitAddress } from './address.ts';
-
-type PodAddress = Extract<BuildKitAddress, { kind: 'kube-pod' }>;
+import type { PodAddress } from './address.ts';
 
 /** What is kept of what kubectl complains about. */
 const longestComplaint = 2000;
@@ -45,9 +43,10 @@ export function dialPod(address: PodAddress, ctx: Context): Promise<Duplex> {
 }
 
 /** The arguments for kubectl. */
-export function podArguments({ pod, context, namespace, container }: PodAddress): readonly string[] {
+export function podArguments({ pod, context, namespace, container, kubeconfig }: PodAddress): readonly string[] {
   return [
     ...(context === '' ? [] : [`--context=${context}`]),
+    ...(kubeconfig === undefined ? [] : [`--kubeconfig=${kubeconfig}`]),
     ...(namespace === '' ? [] : [`--namespace=${namespace}`]),
     'exec',
     ...(container === '' ? [] : [`--container=${container}`]),

@@ -104,7 +104,7 @@ async function solveRequestOf(
   const hostGateway = workers.map(({ labels }) => labels[gatewayLabel]).find((address) => address !== undefined);
   const { attributes, entitlements } = frontendOf(
     request,
-    { cacheFrom: imports, labels: flags.labels, hostGateway },
+    { cacheFrom: imports, labels: { ...flags.labels, ...request.labels }, hostGateway },
     ctx,
   );
   return {

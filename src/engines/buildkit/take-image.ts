@@ -30,7 +30,8 @@ export async function takeImage(
   const receiver = fileReceiver(async (content) => {
     taken = await keepLayout(content, store);
   });
-  const exporter = { type: 'oci', attributes: { tar: 'true', 'oci-mediatypes': 'true' } };
+  const times = request.rewritesTimes === true ? { 'rewrite-timestamp': 'true' } : {};
+  const exporter = { type: 'oci', attributes: { tar: 'true', 'oci-mediatypes': 'true', ...times } };
   await solve(connection, request, { ...options, exporter, services: [receiver] }, ctx);
   if (taken === undefined) throw noImage();
   const { digest, id } = await imageOf(taken, store);

@@ -81,7 +81,7 @@ function tell(message: EngineMessage, { image }: DockerfileBuild, ctx: Context):
 
 /** The request's options as the API's query has them; lists and objects are encoded by dockerode. */
 function buildOptions(request: DockerfileBuild, ctx: Context): object {
-  const { target, network, platform, addHosts, cacheFrom } = request;
+  const { target, network, platform, addHosts, cacheFrom, labels = {} } = request;
   return {
     t: request.tag,
     rm: true,
@@ -95,6 +95,7 @@ function buildOptions(request: DockerfileBuild, ctx: Context): object {
     ...(platform === undefined ? {} : { platform: formatPlatform(platform) }),
     ...(addHosts.length === 0 ? {} : { extrahosts: addHosts }),
     ...(cacheFrom.length === 0 ? {} : { cachefrom: [...cacheFrom] }),
+    ...(Object.keys(labels).length === 0 ? {} : { labels }),
   };
 }
 

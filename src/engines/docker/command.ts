@@ -53,7 +53,8 @@ export function commandArguments(request: DockerfileBuild): readonly string[] {
     'build',
     request.contextArgument ?? request.workspace,
     ...['--file', request.dockerfile, '-t', request.tag],
-    ...each('--build-arg', buildArguments(request)),
+    ...each('--build-arg', assignments(request.buildArgs)),
+    ...each('--label', assignments(request.labels ?? {})),
     ...each('--add-host', request.addHosts),
     ...each('--cache-from', request.cacheFrom),
     ...each('--cache-to', request.cacheTo),
@@ -70,10 +71,10 @@ export function commandArguments(request: DockerfileBuild): readonly string[] {
   ];
 }
 
-function buildArguments({ buildArgs }: DockerfileBuild): readonly string[] {
-  return Object.keys(buildArgs)
+function assignments(values: Readonly<Record<string, string | null>>): readonly string[] {
+  return Object.keys(values)
     .sort()
-    .map((name) => (buildArgs[name] === null ? name : `${name}=${buildArgs[name]}`));
+    .map((name) => (values[name] === null ? name : `${name}=${values[name]}`));
 }
 
 function secretArguments({ secrets = [] }: DockerfileBuild): readonly string[] {

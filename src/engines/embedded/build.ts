@@ -155,6 +155,9 @@ async function buildAll(builder: StageBuilder, needed: readonly StagePlan[], tar
   return builder.build(target);
 }
 
-function finished(stage: Stage, { platform }: DockerfileBuild): Stage {
-  return platform === undefined ? stage : { ...stage, draft: withPlatform(stage.draft, normalizePlatform(platform)) };
+function finished({ draft, ...stage }: Stage, { platform, labels = {} }: DockerfileBuild): Stage {
+  const { config } = draft;
+  const isLabelled = Object.keys(labels).length > 0;
+  const labelled = isLabelled ? { ...draft, config: { ...config, Labels: { ...config.Labels, ...labels } } } : draft;
+  return { ...stage, draft: platform === undefined ? labelled : withPlatform(labelled, normalizePlatform(platform)) };
 }

@@ -1,3 +1,4 @@
+import { clusterStatus } from './cluster-status.ts';
 import { later, noEffect, type Refusal, type Status, works } from './status.ts';
 
 const refusedBy = (by: Refusal['by'], naming: string, note?: string): Status => ({
@@ -68,7 +69,6 @@ export const fieldStatus: Readonly<Record<string, Status>> = {
   'build.artifacts[].jib': works(
     'by Maven or Gradle; what an image is made of is asked again only when a build file changes',
   ),
-  'build.artifacts[].kaniko': refusedBy(build, 'build.cluster', 'with `build.cluster`, which it needs'),
   'build.artifacts[].buildpacks': refusedBy(build, 'build.artifacts.buildpacks'),
   'build.artifacts[].custom': works('an image that is not pushed needs a Docker Engine'),
   'build.tagPolicy.customTemplate.components[].customTemplate': works('which is: not valid, as in Skaffold'),
@@ -78,7 +78,7 @@ export const fieldStatus: Readonly<Record<string, Status>> = {
     'where a Docker Engine builds, without the `docker` command; not set, BuildKit builds what only it can; other engines use no Docker',
   ),
   'build.googleCloudBuild': refusedBy(build, 'build.googleCloudBuild'),
-  'build.cluster': refusedBy(build, 'build.cluster'),
+  ...clusterStatus,
 
   'test[]': works('with `test`'),
   'test[].structureTests[]': works('with `container-structure-test` and a Docker Engine'),

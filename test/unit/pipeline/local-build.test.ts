@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ToolError } from '../../../src/core/errors.ts';
 import type { Module } from '../../../src/core/project.ts';
 import { concurrencyOf } from '../../../src/pipeline/build.ts';
-import { dockerSettingsOf, refuseLocalSettings, requireLocalBuild } from '../../../src/pipeline/local-build.ts';
+import { dockerSettingsOf, refuseLocalSettings, requireKnownEnvironment } from '../../../src/pipeline/local-build.ts';
 
 const module = (build: Partial<Module['build']>): Module =>
   ({ file: 'skaffold.yaml', build: { environment: 'local', environmentSpec: {}, ...build } }) as Module;
@@ -39,10 +39,10 @@ describe('where and how a module builds', () => {
 
   test.each([
     ['local', ''],
-    ['cluster', 'build.cluster'],
+    ['cluster', ''],
     ['googleCloudBuild', 'build.googleCloudBuild'],
   ])('%s', (environment, field) => {
-    expect(refused(() => requireLocalBuild(module({ environment })))).toBe(field);
+    expect(refused(() => requireKnownEnvironment(module({ environment })))).toBe(field);
   });
 
   test('ways to use Docker are told to it', () => {

@@ -1,5 +1,5 @@
 import { ToolError, withPrefix } from '../../../core/errors.ts';
-import type { BuildRequest } from '../../../core/plugins.ts';
+import type { BuildRequest, ClusterSettings } from '../../../core/plugins.ts';
 import type { Context } from '../../../core/ports.ts';
 import type { Artifact } from '../../../core/project.ts';
 import { expandEnvTemplate } from '../../../go/env-template.ts';
@@ -54,7 +54,7 @@ export async function runBuildCommand(request: BuildRequest<CustomSpec>, ctx: Co
 
 /** What Skaffold tells the command; variables of the caller's own environment win, as they do there. */
 function environment(request: BuildRequest<CustomSpec>, { system }: Context): Record<string, string> {
-  const { artifact, dependencies, push, reference, skipTests, tag } = request;
+  const { artifact, cluster, dependencies, push, reference, skipTests, tag } = request;
   const variables: Record<string, string> = {
     IMAGE: tag,
     PUSH_IMAGE: String(push),
@@ -65,8 +65,22 @@ function environment(request: BuildRequest<CustomSpec>, { system }: Context): Re
     IMAGE_TAG: reference.tag ?? '',
   };
   for (const [alias, built] of dependencies) variables[alias] = built.tag;
+  Object.assign(variables, clusterVariables(cluster));
   for (const [name, value] of Object.entries(system.env)) if (value !== undefined) variables[name] = value;
   return variables;
+}
+
+/** What a command is told of the cluster it builds in. */
+function clusterVariables(cluster: ClusterSettings | undefined): Readonly<Record<string, string>> {
+  if (cluster === undefined) return {};
+  const { kubeContext, namespace, pullSecretName, dockerConfigSecretName, timeout } = cluster;
+  return {
+    KUBE_CONTEXT: kubeContext,
+    NAMESPACE: namespace,
+    PULL_SECRET_NAME: pullSecretName,
+    ...(dockerConfigSecretName === undefined ? {} : { DOCKER_CONFIG_SECRET_NAME: dockerConfigSecretName }),
+    TIMEOUT: timeout,
+  };
 }
 
 /** `PLATFORMS`: names separated by commas, `all`, or nothing where the choice is the command's. */

@@ -31,7 +31,9 @@ export async function buildArguments(
   for (const [name, value] of Object.entries(given)) if (sources.declared.has(name)) result[name] = value;
   for (const [name, template] of Object.entries(spec.buildArgs ?? {})) {
     result[name] =
-      template === null ? null : await expandField(`build argument "${name}"`, template, sources.reference, ctx);
+      template === null
+        ? null
+        : await expandField(`build argument "${name}"`, template, sources.reference, ctx, spec.templateVariables);
   }
   return Object.fromEntries(Object.entries(result).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -26,7 +26,7 @@ export async function loadDockerfile(artifact: Artifact<DockerSpec>, ctx: Contex
       suggestions: [
         {
           code: 'FIX_SKAFFOLD_CONFIG_DOCKERFILE',
-          action: `Create ${dockerfile}, or correct build.artifacts.docker.dockerfile of ${artifact.image}`,
+          action: `Create ${dockerfile}, or correct build.artifacts.${artifact.type}.dockerfile of ${artifact.image}`,
         },
       ],
     });

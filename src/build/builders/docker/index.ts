@@ -159,6 +159,8 @@ async function engineRequest(request: BuildRequest<DockerSpec>, ctx: Context): P
     secrets: (spec.secrets ?? []).map((secret) => secretOf(secret, ctx)),
     ssh: spec.ssh,
     cacheTo: spec.cacheTo ?? [],
+    ...(spec.labels === undefined ? {} : { labels: spec.labels }),
+    ...(spec.rewritesTimes === true ? { rewritesTimes: true } : {}),
     docker: request.docker ?? {},
     contextArgument: resolve(ctx.system.cwd, artifact.context) === workspace ? artifact.context : workspace,
     push: request.push,

@@ -17,6 +17,8 @@ export async function optionParameters(request: Request, ctx: Context): Promise<
     ...(cliFlags.length === 0 ? {} : { cliFlags: JSON.stringify(cliFlags) }),
     ...(spec.secrets === undefined ? {} : { secrets: JSON.stringify(spec.secrets) }),
     ...(spec.ssh === undefined ? {} : { ssh: spec.ssh }),
+    ...(spec.labels === undefined ? {} : { labels: JSON.stringify(spec.labels) }),
+    ...(spec.rewritesTimes === true ? { rewritesTimes: 'true' } : {}),
     ...(request.docker === undefined ? {} : { docker: JSON.stringify(request.docker) }),
   };
 }

@@ -2,6 +2,8 @@ import type { ImageName } from '../../../core/names.ts';
 import type { InputParts } from '../../../core/plugins.ts';
 import type { Context } from '../../../core/ports.ts';
 import type { Artifact } from '../../../core/project.ts';
+import { withContext } from '../kaniko/context.ts';
+import type { KanikoSpec } from '../kaniko/spec.ts';
 import { loadDockerfile } from './dockerfile.ts';
 import type { DockerSpec } from './spec.ts';
 
@@ -21,8 +23,8 @@ export async function requiredTriggers(
   const required = names.get(image) ?? artifact.requires.find((entry) => entry.image === image)?.image;
   const base = required === undefined ? undefined : parts.artifacts.get(required);
   if (base === undefined) return undefined;
-  if (base.type !== 'docker') return [];
-  const { parsed } = await loadDockerfile(base as Artifact<DockerSpec>, ctx);
+  if (base.type !== 'docker' && base.type !== 'kaniko') return [];
+  const { parsed } = await loadDockerfile(withContext(base as Artifact<DockerSpec & KanikoSpec>), ctx);
   return triggersOf(parsed.instructions, (base.spec as DockerSpec).target);
 }
 

@@ -17,6 +17,11 @@ export interface DockerSpec {
   readonly squash?: boolean;
   readonly secrets?: readonly DockerSecret[];
   readonly ssh?: string;
+  /** Labels of the image. Neither this nor what follows is in the schema: other builders set it that build Dockerfiles too. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** What templates see besides the environment and the image, and over them. */
+  readonly templateVariables?: Readonly<Record<string, string>>;
+  readonly rewritesTimes?: boolean;
 }
 
 /** An entry of `secrets` (the schema's `DockerSecret`). */
