@@ -117,6 +117,17 @@ test('the command is told what to build, and what artifacts it requires', async 
   ]);
 });
 
+test('a command that builds for a cluster is told of it', async () => {
+  const names = 'KUBE_CONTEXT NAMESPACE PULL_SECRET_NAME DOCKER_CONFIG_SECRET_NAME TIMEOUT';
+  const command = `for name in ${names}; do eval echo $name=\\$$name; done`;
+  const cluster = {
+    ...{ kubeContext: 'c', namespace: 'n', timeout: '20m', pullSecretName: 'p', dockerConfigSecretName: 'd' },
+  };
+  const told = 'KUBE_CONTEXT=c\nNAMESPACE=n\nPULL_SECRET_NAME=p\nDOCKER_CONFIG_SECRET_NAME=d\nTIMEOUT=20m\n';
+  expect((await runReally(command, {}, { cluster })).output).toBe(told);
+  expect((await runReally('echo "${NAMESPACE-none}"')).output).toBe('none\n');
+});
+
 test('all platforms', async () => {
   expect((await runReally('echo $PLATFORMS', {}, { allPlatforms: true })).output).toBe('all\n');
 });

@@ -180,21 +180,21 @@ describe('the cache', () => {
 const mounts = await envOf('[{name: v, mountPath: /v}]');
 
 describe('refused', () => {
-  const fields: readonly (readonly [string, Partial<KanikoSpec>, ImageEngine['name']?])[] = [
-    ['insecurePull', { insecurePull: true }],
-    ['skipTLSVerifyPull', { skipTLSVerifyPull: true }],
-    ['registryMirror', { registryMirror: 'm' }],
-    ['registryCertificate', { registryCertificate: { h: 'c' } }],
-    ['singleSnapshot', { singleSnapshot: true }],
-    ['ignorePaths', { ignorePaths: ['/x'] }],
-    ['volumeMounts', { volumeMounts: mounts }],
-    ['cache.ttl', { cache: { ttl: '1h' } }],
-    ['cache.repo', { cache: { repo: 'oci:/cache' } }],
+  const fields: readonly [string, Partial<KanikoSpec>, ImageEngine['name']][] = [
+    ['insecurePull', { insecurePull: true }, 'buildkit'],
+    ['skipTLSVerifyPull', { skipTLSVerifyPull: true }, 'buildkit'],
+    ['registryMirror', { registryMirror: 'm' }, 'buildkit'],
+    ['registryCertificate', { registryCertificate: { h: 'c' } }, 'buildkit'],
+    ['singleSnapshot', { singleSnapshot: true }, 'buildkit'],
+    ['ignorePaths', { ignorePaths: ['/x'] }, 'buildkit'],
+    ['volumeMounts', { volumeMounts: mounts }, 'buildkit'],
+    ['cache.ttl', { cache: { ttl: '1h' } }, 'buildkit'],
+    ['cache.repo', { cache: { repo: 'oci:/cache' } }, 'buildkit'],
     ['reproducible', { reproducible: true }, 'docker'],
   ];
 
   test.each(fields)('%s', async (field, spec, engine) => {
-    const { request, ctx, built } = world(spec, { ...(engine === undefined ? {} : { engine }) });
+    const { request, ctx, built } = world(spec, { engine });
     for (const work of [kaniko.parameters(request, ctx), kaniko.build(request, ctx)]) {
       const error = await failureOf(work);
       expect(error.code).toBe('NOT_SUPPORTED');

@@ -77,6 +77,7 @@ describe('the request', () => {
       pullParent: true,
       network: 'HOST',
       addHosts: ['a:1.2.3.4', 'b:::1'],
+      labels: { l: 'v=1' },
       docker: { useBuildkit: false },
     });
     const { query } = engine.requests[0] as EngineRequest;
@@ -93,6 +94,7 @@ describe('the request', () => {
     });
     expect(JSON.parse(query.get('buildargs') ?? '')).toEqual({ A: '1 & 2', FROM_ENV: 'e', UNSET: null });
     expect(query.getAll('extrahosts')).toEqual(['a:1.2.3.4', 'b:::1']);
+    expect(JSON.parse(query.get('labels') ?? '')).toEqual({ l: 'v=1' });
   });
 
   test('leaves out what is not asked for', async () => {

@@ -68,6 +68,7 @@ describe('the docker command', () => {
   test('with everything, in Skaffold’s order', () => {
     const changes: Partial<DockerfileBuild> = {
       buildArgs: { B: null, A: '1 2' },
+      labels: { m: '', l: 'v' },
       addHosts: ['h:1.2.3.4'],
       cacheFrom: ['c'],
       cacheTo: ['type=inline'],
@@ -82,7 +83,8 @@ describe('the docker command', () => {
       platform: { os: 'linux', architecture: 'arm64' },
       docker: { useBuildkit: true },
     };
-    const expected = `build /w --file /w/Dockerfile -t app:v1 --build-arg A=1_2 --build-arg B --add-host h:1.2.3.4
+    const expected =
+      `build /w --file /w/Dockerfile -t app:v1 --build-arg A=1_2 --build-arg B --label l=v --label m= --add-host h:1.2.3.4
       --cache-from c --cache-to type=inline --ulimit nofile=1 --target t --network host --no-cache --squash --pull
       --secret id=f,src=/home/me/f --secret id=v,env=V --secret id=n --ssh default --platform linux/arm64`.split(/\s+/);
     const spaced = expected.map((word) => word.replace('_', ' '));

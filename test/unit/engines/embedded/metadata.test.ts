@@ -15,6 +15,11 @@ const refused = (instructions: string): Promise<unknown> =>
     .build()
     .catch((error: unknown) => error);
 
+test('labels that are asked for go over those of the Dockerfile', async () => {
+  expect((await configOf('LABEL a=1 b=2\n', { labels: { b: '3', c: '' } })).Labels).toEqual({ a: '1', b: '3', c: '' });
+  expect((await configOf('ENV A=1\n', { labels: {} })).Labels).toBeUndefined();
+});
+
 describe('ENV and ARG', () => {
   const path = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
