@@ -2,7 +2,8 @@
 // Every test tier in order: build, checks, unit, contract, golden, end-to-end. Installs and starts what they need, and
 // takes it down again. A tier that cannot run says why in one line; with CI set that is a failure.
 //   node scripts/test.mjs [--soak] [--only build,checks,unit,contract,golden,e2e] [--shrink-golden]
-// The heavy tier is for what needs helm, kustomize, BuildKit, kubectl, kpt or go; it builds the first three from source:
+// The heavy tier is for what needs helm, kustomize, BuildKit, the lifecycle of buildpacks, kubectl, kpt or go; it builds
+// the first four from source:
 //   node scripts/test.mjs --heavy [--only build,golden,heavy] [--shrink-golden]
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';

@@ -6,7 +6,18 @@ import { delimiter, join } from 'node:path';
 import { which } from './packages.mjs';
 import { start } from './processes.mjs';
 
-/** `stamp`: the Go variable that holds the version the program tells. */
+const lifecycle = {
+  module: 'github.com/buildpacks/lifecycle',
+  version: 'v0.21.11',
+  stamp: 'github.com/buildpacks/lifecycle/cmd.Version',
+  told: '0.21.11',
+  go: '1.26',
+};
+
+/**
+ * `stamp`: the Go variable that holds the version the program tells, as `told` where that is another spelling; `go`: the
+ * version of Go that the module asks for.
+ */
 const goTools = [
   {
     name: 'helm',
@@ -29,6 +40,8 @@ const goTools = [
     package: `github.com/moby/buildkit/cmd/${name}`,
     stamp: 'github.com/moby/buildkit/version.Version',
   })),
+  { ...lifecycle, name: 'lifecycle', package: 'github.com/buildpacks/lifecycle/cmd/lifecycle' },
+  { ...lifecycle, name: 'launcher', package: 'github.com/buildpacks/lifecycle/cmd/launcher' },
 ];
 
 /** Programs taken from PATH where they are there. */
@@ -62,8 +75,11 @@ async function build(tool, directory, { log, onStart }) {
   const scratch = mkdtempSync(join(tmpdir(), `slipway-${tool.name}-`));
   try {
     // The Go version switches on pruning: modules that only tests of dependencies name are not looked for.
-    writeFileSync(join(scratch, 'go.mod'), `module scratch\n\ngo 1.24\n\nrequire ${tool.module} ${tool.version}\n`);
-    const flags = ['-trimpath', '-ldflags', `-s -w -X ${tool.stamp}=${tool.version}`];
+    writeFileSync(
+      join(scratch, 'go.mod'),
+      `module scratch\n\ngo ${tool.go ?? '1.24'}\n\nrequire ${tool.module} ${tool.version}\n`,
+    );
+    const flags = ['-trimpath', '-ldflags', `-s -w -X ${tool.stamp}=${tool.told ?? tool.version}`];
     const env = { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-mod=mod -buildvcs=false' };
     mkdirSync(directory, { recursive: true });
     const output = join(directory, `.${tool.name}.${process.pid}`);

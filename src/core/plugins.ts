@@ -1,5 +1,6 @@
 /** The contracts of plug-ins: taggers, builders, engines, renderers. Adding one is a file and a line in its registry. */
 import type { BuildOutcome, BuiltArtifact } from './artifact.ts';
+import type { OpenContainers } from './containers.ts';
 import type { Phase } from './events.ts';
 import type { Manifest } from './manifest.ts';
 import type { Digest, ImageId, ImageName, ImageReference, Platform } from './names.ts';
@@ -298,6 +299,8 @@ export interface ImageEngine {
   holds(outcome: BuildOutcome, ctx: Context): Promise<boolean>;
   /** Fetches an image into the engine's own storage, printing as output of `phase`; engines without a storage of names lack it. */
   pull?(reference: ImageReference, phase: Phase, ctx: Context): Promise<void>;
+  /** Runs programs of images; engines without it cannot. */
+  readonly openContainers?: OpenContainers;
   /** Configuration of any image: from its own storage first, then from the registry. */
   imageConfig(reference: string, platform: Platform | undefined, ctx: Context): Promise<ImageConfig>;
   /** Releases sockets and file handles. */

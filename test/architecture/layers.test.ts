@@ -31,6 +31,7 @@ const packages: Readonly<Record<string, RegExp>> = {
   execa: /^system\//,
   dockerode: /^engines\/docker\//,
   '@grpc/grpc-js': /^engines\/buildkit\//,
+  'smol-toml': /^build\/builders\/buildpacks\/toml\.ts$/,
   listr2: /^report\/listr\.ts$/,
   yaml: /^yaml\//,
 };

@@ -67,6 +67,10 @@ export async function createDockerEngine(
         throw engineError(`pulling ${formatReference(reference)}`, error, endpoint, context);
       });
     },
+    openContainers: async (request, context) => {
+      const { openEngineContainers } = await import('./containers.ts');
+      return openEngineContainers(docker, request, context);
+    },
     imageConfig: (reference, platform, context) => readImageConfig(docker, reference, platform, context),
     close: async () => {
       await (await buildkit?.catch(() => undefined))?.close();

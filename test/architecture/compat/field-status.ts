@@ -69,7 +69,18 @@ export const fieldStatus: Readonly<Record<string, Status>> = {
   'build.artifacts[].jib': works(
     'by Maven or Gradle; what an image is made of is asked again only when a build file changes',
   ),
-  'build.artifacts[].buildpacks': refusedBy(build, 'build.artifacts.buildpacks'),
+  'build.artifacts[].buildpacks': works(
+    'as the user of the builder image, where Skaffold builds as root; no pack command; BuildKit and the embedded engine refuse it',
+  ),
+  'build.artifacts[].buildpacks.buildpacks[]': works('by id, of those that the builder holds; others are refused'),
+  'build.artifacts[].buildpacks.trustBuilder': works(
+    'not trusted, credentials are kept from the builder: the lifecycle then comes from `buildpacksio/lifecycle`, or from `SLIPWAY_LIFECYCLE_IMAGE`',
+  ),
+  'build.artifacts[].buildpacks.projectDescriptor': works(
+    '`include` and `exclude` count, which Skaffold leaves out; buildpacks by `uri` or `script` are refused',
+  ),
+  'build.artifacts[].buildpacks.volumes[].options': works('`ro` and `rw`'),
+  'build.artifacts[].buildpacks.buildArgs[]': noEffect('only builds on Google Cloud Build use it, as in Skaffold'),
   'build.artifacts[].custom': works('an image that is not pushed needs a Docker Engine'),
   'build.tagPolicy.customTemplate.components[].customTemplate': works('which is: not valid, as in Skaffold'),
   'build.local.tryImportMissing': refusedBy(build, 'build.local.tryImportMissing'),

@@ -1,0 +1,154 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type CliResult, type Workbench, workbench } from '../support/cli.ts';
+import { docker, witnessedDigest } from '../support/engine-context.ts';
+import { services } from '../support/services.ts';
+import { builderUser, makeTinyBuilder, type TinyBuilder, toolPath } from '../support/tiny-builder.ts';
+
+let tiny: TinyBuilder;
+let bench: Workbench;
+
+beforeAll(() => {
+  tiny = makeTinyBuilder('tiny', { lifecycle: toolPath('lifecycle'), launcher: toolPath('launcher') });
+}, 120_000);
+afterEach(() => bench.remove());
+
+const application = { 'code/app.sh': 'echo "hello from $0"\n', 'code/tool.txt': 'a tool\n' };
+
+/** A configuration with one buildpacks artifact. */
+const config = (spec: string): string =>
+  `apiVersion: skaffold/v4beta13\nkind: Config\nbuild:\n  artifacts:\n  - image: app\n    context: code\n    buildpacks: {builder: ${tiny.builder}, ${spec}}\n`;
+
+const engines = ['docker'] as const;
+type Engine = (typeof engines)[number];
+
+/** Builds, and demands that it works. `name` keeps tests apart from one another in the registry and in caches. */
+async function build(engine: Engine, name: string, args: readonly string[] = []): Promise<CliResult> {
+  const result = await attempt(engine, name, args);
+  expect([result.code, result.stderr]).toEqual([0, expect.any(String)]);
+  return result;
+}
+
+function attempt(engine: Engine, name: string, args: readonly string[] = []): Promise<CliResult> {
+  const { dockerHost, registry } = services();
+  const all = ['build', `--engine=${engine}`, `--default-repo=${registry}/${name}`, '--cache-artifacts=false', ...args];
+  return bench.run(all, { env: { DOCKER_HOST: dockerHost, SLIPWAY_LIFECYCLE_IMAGE: tiny.lifecycleImage } });
+}
+
+const pushed = (name: string, tag: string): string => witnessedDigest(`${services().registry}/${name}/app:${tag}`);
+const leftovers = (): readonly string[] => [
+  docker(['ps', '--all', '--quiet']),
+  docker(['volume', 'ls', '--quiet', '--filter', 'label=dev.slipway'])
+    .split('\n')
+    .filter((volume) => !volume.startsWith('slipway-cache-'))
+    .join(' '),
+];
+
+test('trusted or not, with Docker or without, the same application gives the same image', async () => {
+  bench = workbench(application);
+  const digests: string[] = [];
+  for (const engine of engines) {
+    for (const trustBuilder of [true, false]) {
+      bench.write({ 'skaffold.yaml': config(`trustBuilder: ${trustBuilder}`) });
+      const name = `same-${engine}-${trustBuilder}`;
+      const { stdout } = await build(engine, name, ['--push', '--tag=v1']);
+      expect(stdout).toContain(`building as ${builderUser}:${builderUser}`);
+      digests.push(pushed(name, 'v1'));
+    }
+  }
+  expect(new Set(digests).size).toBe(1);
+  expect(leftovers()).toEqual(['', '']);
+});
+
+describe.each(engines)('with the %s engine', (engine) => {
+  test.each([true, false])('a second build takes layers from the first (trustBuilder: %s)', async (trustBuilder) => {
+    const name = `again-${engine}-${trustBuilder}`;
+    bench = workbench({ ...application, 'skaffold.yaml': config(`trustBuilder: ${trustBuilder}`) });
+    expect((await build(engine, name, ['--push', '--tag=v1'])).stdout).toContain('making the tool');
+    bench.write({ 'code/app.sh': 'echo changed\n' });
+    const { stdout } = await build(engine, name, ['--push', '--tag=v2']);
+    expect(stdout).toContain('the tool is there from before');
+    expect(stdout).toContain("Reusing layer 'test/shell:tool'");
+    expect(pushed(name, 'v2')).not.toBe(pushed(name, 'v1'));
+    bench.write({ 'skaffold.yaml': config(`trustBuilder: ${trustBuilder}, clearCache: true`) });
+    expect((await build(engine, name, ['--push', '--tag=v3'])).stdout).toContain('making the tool');
+    expect(pushed(name, 'v3')).toBe(pushed(name, 'v2'));
+  });
+
+  test('variables, buildpacks and the files of project.toml count', async () => {
+    bench = workbench({
+      ...application,
+      'code/secret/key': 'x',
+      'skaffold.yaml': config('env: ["A={{.FROM_OUTSIDE}}", "B=artifact"], buildpacks: ["test/extra", "from=builder"]'),
+      'code/project.toml':
+        '[_]\nschema-version = "0.2"\n[io.buildpacks]\nexclude = ["secret/"]\n[[io.buildpacks.build.env]]\nname = "B"\nvalue = "project"\n',
+    });
+    const { dockerHost, registry } = services();
+    const args = ['build', `--engine=${engine}`, `--default-repo=${registry}/env-${engine}`, '--push', '--tag=v1'];
+    const env = { DOCKER_HOST: dockerHost, SLIPWAY_LIFECYCLE_IMAGE: tiny.lifecycleImage, FROM_OUTSIDE: 'outside' };
+    const { stdout } = await bench.run(args, { env });
+    expect(stdout).toContain('variable A=outside\n');
+    expect(stdout).toContain('variable B=project\n');
+    expect(stdout).toContain('the extra buildpack was asked for');
+    expect(stdout).toContain('files: ./app.sh ./project.toml ./tool.txt \n');
+    expect((await bench.run(args, { env })).stdout).not.toContain('variable A');
+    expect((await bench.run(args, { env: { ...env, FROM_OUTSIDE: 'other' } })).stdout).toContain('variable A=other');
+  });
+
+  test('a directory of this machine can be given to buildpacks', async () => {
+    bench = workbench({ ...application, 'given/file': 'from outside' });
+    bench.write({ 'skaffold.yaml': config('volumes: [{host: given, target: /given}], trustBuilder: true') });
+    const { stdout } = await build(engine, `volumes-${engine}`, ['--push', '--tag=v1']);
+    expect(stdout).toContain('given: from outside');
+  });
+
+  test('what goes wrong is told by its kind, and nothing is left', async () => {
+    bench = workbench({ 'code/tool.txt': '', 'skaffold.yaml': config('trustBuilder: true') });
+    const codeOf = async (): Promise<string> => {
+      const { code, stderr } = await attempt(engine, `wrong-${engine}`, ['--push', '--tag=v1']);
+      expect(code).toBe(1);
+      return /exit code (\d+)\)/.exec(stderr)?.[1] ?? stderr;
+    };
+    expect(await codeOf()).toBe('20');
+    bench.write({ 'code/broken': '' });
+    expect(await codeOf()).toBe('21');
+    bench = moved({ ...application, 'code/fail': '', 'skaffold.yaml': config('trustBuilder: false') });
+    expect(await codeOf()).toBe('51');
+    expect(leftovers()).toEqual(['', '']);
+  });
+
+  test('an image that is not pushed stays with the engine', async () => {
+    bench = workbench({ ...application, 'skaffold.yaml': config('trustBuilder: true') });
+    const { stdout } = await build(engine, `kept-${engine}`, ['--push=false', '--tag=v1']);
+    expect(stdout).toContain('making the tool');
+    expect((await build(engine, `kept-${engine}`, ['--push=false', '--tag=v2'])).stdout).toContain('from before');
+  });
+
+  test('a registry that wants a password gets it, and nobody else sees it', async () => {
+    const { passwordRegistry, username, password } = services();
+    bench = workbench({ ...application, 'skaffold.yaml': config('trustBuilder: false') });
+    const auth = Buffer.from(`${username}:${password}`).toString('base64');
+    writeFileSync(join(bench.home, 'config.json'), JSON.stringify({ auths: { [passwordRegistry]: { auth } } }));
+    const { dockerHost } = services();
+    const args = ['build', `--engine=${engine}`, `--default-repo=${passwordRegistry}/${engine}`, '--push', '--tag=v1'];
+    const env = { DOCKER_HOST: dockerHost, SLIPWAY_LIFECYCLE_IMAGE: tiny.lifecycleImage, DOCKER_CONFIG: bench.home };
+    const { code, stdout, stderr } = await bench.run([...args, '-v', 'debug'], { env });
+    expect([code, stderr]).toEqual([0, expect.any(String)]);
+    expect(witnessedDigest(`${passwordRegistry}/${engine}/app:v1`, { username, password })).toMatch(/^sha256:/);
+    for (const text of [stdout, stderr]) for (const secret of [auth, password]) expect(text).not.toContain(secret);
+  });
+});
+
+/** Another workbench in place of the present one. */
+function moved(files: Readonly<Record<string, string>>): Workbench {
+  bench.remove();
+  return workbench(files);
+}
+
+test('an image in the Docker Engine runs', async () => {
+  bench = workbench({ ...application, 'skaffold.yaml': config('trustBuilder: true') });
+  await build('docker', 'runs', ['--push=false', '--tag=v1']);
+  const image = `${services().registry}/runs/app:v1`;
+  expect(docker(['run', '--rm', '--network=none', image])).toBe('hello from /workspace/app.sh');
+});
