@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Metadata, ServerDuplexStream } from '@grpc/grpc-js';
 import { ToolError } from '../../../core/errors.ts';
 import type { Context, FileInfo, WalkedEntry } from '../../../core/ports.ts';
-import { filteredEntries } from '../directory-filter.ts';
+import { type DirectoryFilter, filteredEntries } from '../directory-filter.ts';
 import { headerValues, method } from '../grpc.ts';
 import { type FileStat, type Packet, packet, packetTypes } from '../session-messages.ts';
 import type { Service } from './service.ts';
@@ -49,7 +49,9 @@ function fail(call: Call, error: unknown): void {
 async function sendDirectory(call: Call, root: string | undefined, ctx: Context): Promise<SentFiles> {
   if (root === undefined)
     throw new ToolError('BUILDKIT_ERR', 'BuildKit asks for a directory that is no part of the build');
-  const entries = await filteredEntries(root, filterFrom(call.metadata), ctx.system.files);
+  const filter = filterFrom(call.metadata);
+  const all = await filteredEntries(root, filter, ctx.system.files);
+  const entries = all.filter(({ path }) => path !== ignoreFile || asksForIgnoreFile(filter));
   const contents = entries.map(({ path, info }) => (info.kind === 'file' ? join(root, path) : undefined));
   const answered = answerRequests(call, contents, ctx);
   const sendNames = async (): Promise<void> => {
@@ -60,7 +62,17 @@ async function sendDirectory(call: Call, root: string | undefined, ctx: Context)
   return sent;
 }
 
-function filterFrom(metadata: Metadata): Parameters<typeof filteredEntries>[1] {
+const ignoreFile = '.dockerignore';
+
+/**
+ * BuildKit reads the rules from the context too. Into an image the file does not come, whoever builds it: what it says
+ * counts by the files that it leaves out.
+ */
+function asksForIgnoreFile({ follow }: DirectoryFilter): boolean {
+  return follow.length > 0 && follow.every((path) => path === ignoreFile);
+}
+
+function filterFrom(metadata: Metadata): DirectoryFilter {
   return {
     include: headerValues(metadata, 'include-patterns'),
     exclude: headerValues(metadata, 'exclude-patterns'),
