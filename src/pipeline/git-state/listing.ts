@@ -55,8 +55,8 @@ export async function listWorkingTree(root: string, ctx: Context): Promise<Listi
     const target = mode === '120000' ? await readObject(root, object, ctx) : undefined;
     files.set(path, listed(mode, target ?? object));
   }
-  for (const path of new Set([...changed, ...others])) {
-    const now = await lookAt(path, root, ctx);
+  const touched = await lookAtAll([...new Set([...changed, ...others])], root, ctx);
+  for (const [path, now] of touched) {
     if (now === undefined) files.delete(path);
     else files.set(path, now);
   }
@@ -72,15 +72,42 @@ function listed(mode: string, identity: string, object?: string): ListedFile {
   };
 }
 
-async function lookAt(path: string, root: string, ctx: Context): Promise<ListedFile | undefined> {
-  const full = join(root, path);
+/** What lies at paths now. Git's own filters (line ends, large files) make of files what a commit would hold. */
+async function lookAtAll(
+  paths: readonly string[],
+  root: string,
+  ctx: Context,
+): Promise<ReadonlyMap<string, ListedFile | undefined>> {
   const { files } = ctx.system;
-  const info = await files.lstat(full);
-  if (info?.kind === 'link') return { kind: 'link', isExecutable: false, identity: await files.readlink(full) };
-  if (info?.kind !== 'file') return undefined;
-  // Git's own filters (line ends, large files) make of it what a commit would hold.
-  const identity = (await git(['hash-object', '--', path], root, ctx)).trim();
-  return { kind: 'file', isExecutable: (info.mode & 0o100) !== 0, identity };
+  const found = new Map<string, ListedFile | undefined>();
+  const regular: string[] = [];
+  for (const path of paths) {
+    const full = join(root, path);
+    const info = await files.lstat(full);
+    if (info?.kind === 'file') regular.push(path);
+    const link = info?.kind === 'link' ? await files.readlink(full) : undefined;
+    const isExecutable = info?.kind === 'file' && (info.mode & 0o100) !== 0;
+    if (link !== undefined) found.set(path, { kind: 'link', isExecutable: false, identity: link });
+    else found.set(path, info?.kind === 'file' ? { kind: 'file', isExecutable, identity: '' } : undefined);
+  }
+  const identities = await identitiesOf(regular, root, ctx);
+  for (const [index, path] of regular.entries()) {
+    const listedFile = found.get(path);
+    if (listedFile !== undefined) found.set(path, { ...listedFile, identity: identities[index] ?? '' });
+  }
+  return found;
+}
+
+/** As many as a command line surely takes. */
+const pathsAtOnce = 200;
+
+async function identitiesOf(paths: readonly string[], root: string, ctx: Context): Promise<readonly string[]> {
+  const identities: string[] = [];
+  for (let start = 0; start < paths.length; start += pathsAtOnce) {
+    const some = paths.slice(start, start + pathsAtOnce);
+    identities.push(...(await git(['hash-object', '--', ...some], root, ctx)).trim().split('\n'));
+  }
+  return identities;
 }
 
 /** The content of an object, which has to be text. */
