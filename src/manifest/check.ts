@@ -1,4 +1,5 @@
 import type { YamlMapping, YamlNode, YamlPair, YamlScalar } from '../core/yaml-node.ts';
+import { mostProblems } from '../yaml/limits.ts';
 import { isMergeKey, resolveScalar } from '../yaml/resolve.ts';
 import { keyText } from '../yaml/value.ts';
 import { follow } from './fields.ts';
@@ -6,7 +7,8 @@ import type { Finding } from './place.ts';
 
 /**
  * What keeps a document from being one object: keys given twice, keys that are no scalars, values that do not fit their
- * tag, merges of something that is no mapping. `lineOf` tells the line of an offset, counted from 1.
+ * tag, merges of something that is no mapping. `lineOf` tells the line of an offset, counted from 1. No more than a
+ * thousand findings are told.
  */
 export function findingsIn(root: YamlNode, lineOf: (offset: number) => number): readonly Finding[] {
   const findings: Finding[] = [];
@@ -21,6 +23,7 @@ interface Lines {
 }
 
 function visit(node: YamlNode, findings: Finding[], lines: Lines): void {
+  if (findings.length >= mostProblems) return;
   if (node.kind === 'scalar') {
     if (node.tag !== undefined) checkTag(node, findings);
   } else if (node.kind === 'sequence') {
@@ -43,7 +46,8 @@ function checkKeys(node: YamlMapping, findings: Finding[], lines: Lines): void {
     }
     if (keyText(key) === undefined) findings.push(finding('A key must be a scalar', key));
   }
-  for (const [first, second] of repeatedKeys(node)) findings.push(duplicate(first, second, lines));
+  const room = Math.max(0, mostProblems - findings.length);
+  for (const [first, second] of repeatedKeys(node).slice(0, room)) findings.push(duplicate(first, second, lines));
 }
 
 /** Most mappings are small: comparing each with each is quicker there than a table. */

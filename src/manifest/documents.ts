@@ -1,14 +1,15 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Manifest, ManifestOrigin } from '../core/manifest.ts';
 import type { YamlMapping, YamlNode, YamlPair } from '../core/yaml-node.ts';
+import { mostProblems } from '../yaml/limits.ts';
 import { lineIndex } from '../yaml/lines.ts';
-import { parseYaml, type YamlDocument } from '../yaml/parse.ts';
+import { parseYaml, type YamlDocument, type YamlLimits } from '../yaml/parse.ts';
 import type { Reprinter } from '../yaml/reprint.ts';
 import { keyText } from '../yaml/value.ts';
 import { findingsIn } from './check.ts';
 import { fieldOf, follow, groupKindOf, isEmpty, stringOf } from './fields.ts';
 import { diagnosticsOf, type Finding } from './place.ts';
-import { createManifestReprinter, readPrinted } from './read-printed.ts';
+import { createManifestReprinter, manifestLimits, readPrinted } from './read-printed.ts';
 
 /** The manifests of a text, and what is wrong with it. With errors, the manifests are not complete. */
 export interface ReadManifests {
@@ -24,20 +25,26 @@ export async function readManifests(
   origin: ManifestOrigin,
   reprinter: Reprinter = createManifestReprinter(),
 ): Promise<ReadManifests> {
-  const manifests = await readPrinted(origin, reprinter);
-  return manifests === undefined ? readCompletely(origin) : { manifests, diagnostics: [] };
+  const limits = manifestLimits();
+  const manifests = await readPrinted(origin, reprinter, limits);
+  return manifests === undefined ? readCompletely(origin, limits) : { manifests, diagnostics: [] };
 }
 
-async function readCompletely(origin: ManifestOrigin): Promise<ReadManifests> {
-  const { documents, errors } = await parseYaml(origin.text);
+async function readCompletely(origin: ManifestOrigin, limits: YamlLimits): Promise<ReadManifests> {
+  const { documents, errors } = await parseYaml(origin.text, limits);
   const unreadable = [...errors.map(parseFinding), ...directivesIn(origin.text, documents)];
   if (unreadable.length > 0) return { manifests: [], diagnostics: diagnosticsOf(origin, unreadable) };
   const roots = documents.flatMap(({ root }) => (root === undefined ? [] : [follow(root)]));
   const objects = isConcatenated(origin.text, roots) ? roots.flatMap(splitObjects) : roots;
   const kept = objects.filter((root) => !isEmpty(root));
   const lineOf = lineCounter(origin);
-  const findings = kept.flatMap((root) => (root.kind === 'mapping' ? findingsIn(root, lineOf) : [notAnObject(root)]));
-  return { manifests: kept.map((root) => ({ root, origin })), diagnostics: diagnosticsOf(origin, findings) };
+  const findings: Finding[] = [];
+  for (const root of kept) {
+    findings.push(...(root.kind === 'mapping' ? findingsIn(root, lineOf) : [notAnObject(root)]));
+    if (findings.length >= mostProblems) break;
+  }
+  const told = diagnosticsOf(origin, findings.slice(0, mostProblems));
+  return { manifests: kept.map((root) => ({ root, origin })), diagnostics: told };
 }
 
 /** A lone `List` stands for its items; next to other manifests it stays as it is (as in Skaffold). */
@@ -99,7 +106,7 @@ function lineCounter({ source, text }: ManifestOrigin): (offset: number) => numb
 
 /** `kubectl create --dry-run -oyaml` prints several objects without anything between them. */
 function isConcatenated(text: string, roots: readonly YamlNode[]): boolean {
-  return roots.length === 1 && (text.match(/^apiVersion:/gm)?.length ?? 0) > 1;
+  return roots.length === 1 && (text.match(/^\ufeff?apiVersion:/gm)?.length ?? 0) > 1;
 }
 
 function splitObjects(root: YamlNode): YamlNode[] {

@@ -18,7 +18,31 @@ export function composeYaml(text: string, base: number, mostTokens: number = Num
   }
 }
 
+/** Long texts with many mistakes are not read to their end. */
 function compose(text: string, base: number, mostTokens: number): ParsedYaml {
+  for (let length = longText; length * 2 < text.length; length *= 4) {
+    const errors = certainProblems(text.slice(0, text.lastIndexOf('\n', length) + 1), base, mostTokens);
+    if (errors.length >= manyProblems) return { documents: [], errors };
+  }
+  return composeWhole(text, base, mostTokens);
+}
+
+/** Texts of twice as many characters are first looked at in part. */
+const longText = 50_000;
+
+/** With so many problems in a part of a text nobody misses those of the rest, and each costs more than much sound YAML. */
+const manyProblems = 100;
+
+/** What is wrong with the start of a text whatever comes behind it: not what only its end brings about. */
+function certainProblems(start: string, base: number, mostTokens: number): readonly YamlProblem[] {
+  const certain = base + start.trimEnd().length - nearEnd;
+  return composeWhole(start, base, mostTokens).errors.filter((problem) => problem.end < certain);
+}
+
+/** What is open where a text ends is told within this distance of there. */
+const nearEnd = 200;
+
+function composeWhole(text: string, base: number, mostTokens: number): ParsedYaml {
   const { tokens, refusal } = readTokens(text, mostTokens);
   if (refusal !== undefined) return { documents: [], errors: [moved(refusal, base)] };
   // Types are resolved by `resolve.ts`, keys checked by whoever reads them: hence the plainest schema.

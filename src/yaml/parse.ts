@@ -1,4 +1,5 @@
 import type { YamlNode } from '../core/yaml-node.ts';
+import { cutJsonValues } from './json-values.ts';
 import { mostProblems } from './limits.ts';
 import { cutDocuments, type Piece } from './pieces.ts';
 import { scanDocument } from './scan.ts';
@@ -30,6 +31,16 @@ export interface ParsedYaml {
 export interface YamlLimits {
   /** Most tokens of a document that needs the complete parser; without limit by default. */
   readonly mostTokens?: number;
+  /** What the complete parser gave for documents of this text, by where they start: none is read by it twice. */
+  readonly parsed?: Map<number, ParsedPiece>;
+  /** Whether JSON objects may follow each other without `---`, which is no YAML. */
+  readonly jsonValues?: boolean;
+}
+
+/** One document of a text; `root` is undefined where it holds nothing. */
+export interface ParsedPiece {
+  readonly root: YamlNode | undefined;
+  readonly errors: readonly YamlProblem[];
 }
 
 /**
@@ -42,7 +53,7 @@ export interface YamlLimits {
  * thousand problems.
  */
 export async function parseYaml(written: string, limits: YamlLimits = {}): Promise<ParsedYaml> {
-  const cut = cutText(written);
+  const cut = cutText(written, limits);
   if ('problem' in cut) return { documents: [], errors: [cut.problem] };
   const { text, pieces } = cut;
   if (pieces === undefined) return parseCompletely(text, 0, limits);
@@ -64,24 +75,35 @@ export interface CutText {
 }
 
 /** Checks the characters of a text and cuts it into documents, or says what character may not be there. */
-export function cutText(written: string): CutText | { readonly problem: YamlProblem } {
+export function cutText(
+  written: string,
+  { jsonValues = false }: YamlLimits = {},
+): CutText | { readonly problem: YamlProblem } {
   // A carriage return alone is a line break too; exchanged for one, it keeps its place.
-  const text = written.includes('\r') ? written.replace(/\r(?!\n)/g, '\n') : written;
+  const lines = written.includes('\r') ? written.replace(/\r(?!\n)/g, '\n') : written;
+  const text = lines.includes('\ufeff', 1) ? lines.replace(innerMark, '\n') : lines;
   const problem = forbiddenCharacter(text);
   if (problem !== undefined) return { problem };
-  return { text, pieces: text.includes('\ufeff', 1) ? undefined : cutDocuments(text) };
+  const pieces = text.includes('\ufeff', 1) ? undefined : cutDocuments(text);
+  return { text, pieces: jsonValues ? pieces?.flatMap((piece) => cutJsonValues(text, piece)) : pieces };
 }
 
+/**
+ * The byte order mark of a file that was put behind another one, in front of a marker, a comment or a key: it says nothing.
+ * An empty line in its place leaves all else where it is.
+ */
+const innerMark = /(?<=\n)\ufeff(?=---|\.\.\.|[#{\n]|["']?[\w./-]+["']?:\s)/g;
+
 /** Parses one document of a text. */
-export async function parsePiece(
-  text: string,
-  piece: Piece,
-  limits: YamlLimits = {},
-): Promise<{ readonly root: YamlNode | undefined; readonly errors: readonly YamlProblem[] }> {
+export async function parsePiece(text: string, piece: Piece, limits: YamlLimits = {}): Promise<ParsedPiece> {
+  const before = limits.parsed?.get(piece.start);
+  if (before !== undefined) return before;
   const scanned = scanDocument(text, piece);
   if (scanned !== undefined) return { root: scanned.root, errors: [] };
   const { documents, errors } = await parseCompletely(text.slice(piece.start, piece.end), piece.start, limits);
-  return { root: documents[0]?.root, errors };
+  const parsed = { root: documents[0]?.root, errors };
+  limits.parsed?.set(piece.start, parsed);
+  return parsed;
 }
 
 function placeOf({ content, end }: Piece): { readonly start: number; readonly end: number } {

@@ -83,3 +83,67 @@ describe('unwrapLoneList', () => {
     expect(unwrapLoneList(manifests)).toEqual(manifests);
   });
 });
+
+describe('what kubectl reads and others trip over', () => {
+  test.each<[string, string, string]>([
+    ['JSON values in a row', '{"a": 1}\n{"a": "}{\\""}{"b": [{}]}\n', "a: 1\n---\na: '}{\"'\n---\nb:\n  - {}\n"],
+    ['JSON values behind a marker', 'x: y\n---\n{"a": {"b": 1}}\n\n{"c": 2}', 'x: "y"\n---\na:\n  b: 1\n---\nc: 2\n'],
+    ['a mark in front of a document', 'a: 1\n---\n\ufeffb: 2\n', 'a: 1\n---\nb: 2\n'],
+    ['a mark in front of a marker', 'a: 1\n\ufeff---\nb: 2\n', 'a: 1\n---\nb: 2\n'],
+    ['a mark in front of words', 'a: 1\n---\n\ufeff# words\nb: 2\n', 'a: 1\n---\nb: 2\n'],
+    ['a mark in front of JSON', 'a: 1\n---\n\ufeff{"b": 2}\n', 'a: 1\n---\nb: 2\n'],
+    ['a mark inside a text', 'a: "x \ufeffb: 2"\n', 'a: "x \\uFEFFb: 2"\n'],
+    ['the end of a document', 'a: 1\n...\n', 'a: 1\n'],
+    ['the end of a document and a marker', 'a: 1\n...\n---\nb: 2\n...\n', 'a: 1\n---\nb: 2\n'],
+    ['the end of a document alone', 'a: 1\n...\nb: 2\n', 'a: 1\n---\nb: 2\n'],
+  ])('%s', async (_name, text, printed) => {
+    const { diagnostics, manifests } = await readManifests({ module: 'm', source: 'm.yaml', text });
+    expect(diagnostics).toEqual([]);
+    expect(print(manifests)).toBe(printed);
+  });
+
+  test('a mark between objects without a marker is no part of a key', async () => {
+    const object = 'apiVersion: v1\nkind: Pod\n';
+    expect(print(await read(`${object}\ufeff${object}`))).toBe(`${object}---\n${object}`);
+  });
+
+  test.each([
+    ['{"a": 1}\n{"a": 1, "a": 2}\n', /^dir\/m\.yaml:2:10 .*"a"/],
+    ['{"a": 1}\n{"a": [}\n', /^dir\/m\.yaml:2:/],
+    ['{"a": 1}\nb: 2\n', /^dir\/m\.yaml:2:/],
+    ['{"a": 1}}\n', /^dir\/m\.yaml:1:/],
+    ['{"a": 1}\n{"b": "x\n', /^dir\/m\.yaml:2:/],
+  ])('%j: the mistake is told in its place', async (text, place) => {
+    expect((await findings(text))[0]).toMatch(place);
+  });
+});
+
+describe('hostile texts', () => {
+  const lines = (line: string, size = 300_000): string => `a:\n${`${line}\n`.repeat(size / (line.length + 1))}`;
+
+  test.each<[string, string]>([
+    ['quotes', lines('"')],
+    ['keys with open quotes', lines('  k: "')],
+    ['properties given twice', lines('  &a')],
+    ['many times the same key', lines('  k: v')],
+    ['many documents with mistakes', lines('---\na: "')],
+  ])('%s: no more is read and told than helps', async (_name, text) => {
+    const { diagnostics } = await readManifests({ module: 'm', source: 'm.yaml', text });
+    expect(diagnostics.length).toBeGreaterThanOrEqual(100);
+    expect(diagnostics.length).toBeLessThanOrEqual(1000);
+    for (const { code, at } of diagnostics) expect([code, at?.file]).toEqual(['MANIFEST_PARSE_ERR', 'm.yaml']);
+  });
+
+  test('refuses endless documents of unusual YAML where they go too far, and takes long ones', async () => {
+    const [finding, ...others] = await findings(`a:\n${'- ? b\n  : c\n'.repeat(40_000)}`);
+    expect(others).toEqual([]);
+    expect(finding).toMatch(/^dir\/m\.yaml:\d{5}:\d+ MANIFEST_PARSE_ERR .*250000 tokens/);
+    expect(await findings(`a:\n${'- ? b\n  : c\n'.repeat(5000)}`)).toEqual([]);
+  }, 30_000);
+
+  test('a mistake far behind the start, and one that only the end of a part would be, are told as they are', async () => {
+    const long = `a: [\n${'  ? b,\n'.repeat(20_000)}]\n`;
+    expect(await findings(long)).toEqual([]);
+    expect(await findings(`${long}b: "\n`)).toEqual([expect.stringMatching(/^dir\/m\.yaml:20003:4 /)]);
+  }, 30_000);
+});
