@@ -2,6 +2,7 @@
 // Bundles the command line and the library into dist/:
 //   main.js               starts the program (scripts/launcher.cjs)
 //   slipway-<hash>.js     all of src/, one file; parts run when a command needs them
+//   sandbox-helper.js     what a sandbox of RUN starts in its user namespace
 //   vendor/*.js           one file per package, read when it is needed
 //   *.cache               V8's code cache for the version of Node that built it
 //   library/              the library as ES modules, with its types
@@ -103,6 +104,16 @@ const unusedApart = {
   },
 };
 
+/** What works on the files of a sandbox from inside its user namespace. */
+async function bundleHelper() {
+  await build({
+    ...common,
+    entryPoints: ['src/engines/embedded/sandbox/helper.ts'],
+    format: 'cjs',
+    outfile: join(dist, 'sandbox-helper.js'),
+  });
+}
+
 async function bundleLibrary() {
   await build({
     ...common,
@@ -129,7 +140,7 @@ try {
   mkdirSync(join(dist, 'library'), { recursive: true });
   writeFileSync(join(dist, 'package.json'), '{"type":"commonjs"}\n');
   writeFileSync(join(dist, 'library/package.json'), '{"type":"module"}\n');
-  await Promise.all([bundleProgram(), bundlePackages(), bundleLibrary()]);
+  await Promise.all([bundleProgram(), bundlePackages(), bundleHelper(), bundleLibrary()]);
   execFileSync(process.execPath, [join(root, 'scripts/warm.cjs'), join(dist, 'main.js')], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });

@@ -1,6 +1,7 @@
 import type { ImageEngine } from '../core/plugins.ts';
 import type { Context } from '../core/ports.ts';
 import type { BuildKitCluster } from '../engines/buildkit/pods.ts';
+import type { SandboxChoice } from '../engines/embedded/sandbox/types.ts';
 import type { Store } from '../store/store.ts';
 
 /** What `--engine` may say. */
@@ -19,8 +20,9 @@ export async function chooseEngine(
   store: () => Promise<Store>,
   cluster: BuildKitCluster | undefined,
   ctx: Context,
+  sandbox?: SandboxChoice,
 ): Promise<ImageEngine> {
-  if (choice === 'embedded') return embedded('asked for', store, ctx);
+  if (choice === 'embedded') return embedded('asked for', store, ctx, sandbox);
   if (choice === 'buildkit') return buildkit('asked for', store, undefined, ctx);
   if (choice === 'auto' && cluster !== undefined) {
     const isNamed = (ctx.system.env['BUILDKIT_HOST'] ?? '') !== '';
@@ -28,7 +30,7 @@ export async function chooseEngine(
   }
   const { detectDocker } = await import('../engines/docker/detect.ts');
   const docker = await detectDocker(ctx);
-  if (choice === 'auto' && !docker.reachable) return embedded(docker.reason, store, ctx);
+  if (choice === 'auto' && !docker.reachable) return embedded(docker.reason, store, ctx, sandbox);
   ctx.emit({ type: 'engine-chosen', engine: 'docker', reason: choice === 'docker' ? 'asked for' : docker.reason });
   const { createDockerEngine } = await import('../engines/docker/index.ts');
   return createDockerEngine({}, ctx);
@@ -45,8 +47,13 @@ async function buildkit(
   return createBuildKitEngine(await store(), ctx, cluster);
 }
 
-async function embedded(reason: string, store: () => Promise<Store>, ctx: Context): Promise<ImageEngine> {
+async function embedded(
+  reason: string,
+  store: () => Promise<Store>,
+  ctx: Context,
+  sandbox: SandboxChoice = 'auto',
+): Promise<ImageEngine> {
   ctx.emit({ type: 'engine-chosen', engine: 'embedded', reason });
   const { createEmbeddedEngine } = await import('../engines/embedded/index.ts');
-  return createEmbeddedEngine({ store: await store() });
+  return createEmbeddedEngine({ store: await store(), sandbox });
 }

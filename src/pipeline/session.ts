@@ -8,6 +8,7 @@ import type { ImageReference } from '../core/names.ts';
 import type { ImageEngine } from '../core/plugins.ts';
 import type { Context } from '../core/ports.ts';
 import type { Project } from '../core/project.ts';
+import type { SandboxChoice } from '../engines/embedded/sandbox/types.ts';
 import { applyDefaultRepo } from '../image/default-repo.ts';
 import { parseReference } from '../image/reference.ts';
 import { cacheDirectory } from '../store/location.ts';
@@ -27,6 +28,8 @@ export interface SessionOptions {
   readonly insecureRegistries: readonly string[];
   readonly detectMinikube: boolean;
   readonly engine: EngineChoice;
+  /** `--sandbox`, for the embedded engine; `auto` unless set. */
+  readonly sandbox?: SandboxChoice;
 }
 
 export interface Session {
@@ -80,7 +83,7 @@ export async function openSession(options: SessionOptions, ctx: Context): Promis
     return opened;
   });
   const inCluster = buildKitClusterOf(project, { kubeContext: kube.name, kubeconfig: options.load.kubeconfig });
-  const engine = once(() => chooseEngine(options.engine, store, inCluster, session));
+  const engine = once(() => chooseEngine(options.engine, store, inCluster, session, options.sandbox));
   return {
     project,
     cluster,

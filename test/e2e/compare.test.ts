@@ -43,6 +43,7 @@ async function builtByEmbedded(request: DockerfileBuild): Promise<FlatImage> {
 
 test('there are enough cases, and a reason for each that is not compared with the builder in use', () => {
   expect(compared.length).toBeGreaterThanOrEqual(40);
+  expect(compared.filter(({ name }) => name.startsWith('run-')).length).toBeGreaterThanOrEqual(60);
   expect(written.length).toBeGreaterThan(0);
   expect(compared.filter(({ options }) => options.builder === 'buildkit' && options.why === undefined)).toEqual([]);
 });

@@ -18,6 +18,7 @@ export async function sessionOptions(
     insecureRegistries: options.insecureRegistry,
     detectMinikube: options.detectMinikube,
     engine: options.engine,
+    sandbox: options.sandbox,
   };
 }
 

@@ -29,6 +29,16 @@ export const ownFlags = [
     help: 'Write the source of each document above it, as a comment',
   },
   {
+    name: 'sandbox',
+    kind: 'choice',
+    default: 'auto',
+    on: ['build', 'render'],
+    values: ['auto', 'userns', 'root', 'bubblewrap', 'chroot', 'none'],
+    complete: 'none',
+    own: true,
+    help: 'What the embedded engine runs the commands of RUN in: userns, root (namespaces with or without the rights of root), bubblewrap, chroot, none (RUN is refused), or auto (the first that works)',
+  },
+  {
     name: 'format',
     kind: 'choice',
     default: 'text',

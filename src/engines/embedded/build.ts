@@ -19,7 +19,7 @@ import { runUnsupported } from './instructions/run.ts';
 import { openLayerLibrary } from './layer-library.ts';
 import { nameKey } from './names.ts';
 import type { Node } from './node.ts';
-import type { Sandbox } from './sandbox.ts';
+import type { Sandbox } from './sandbox/types.ts';
 import type { BuildParts, ContextFiles, Stage } from './stage.ts';
 import { openStageBuilder, type StageBuilder } from './stage-builder.ts';
 import { findTarget, neededStages, planStages, type StagePlan } from './stages.ts';
@@ -123,13 +123,26 @@ function partsOf(
   scope: ScopeOptions,
   ctx: Context,
 ): BuildParts {
-  const epoch = epochOf([
+  const given = [
     scope.buildArgs['SOURCE_DATE_EPOCH'],
     globals.get('SOURCE_DATE_EPOCH'),
     ctx.system.env['SOURCE_DATE_EPOCH'],
-  ]);
+  ];
+  const epoch = epochOf(given);
+  const latestTime = given.some((value) => value !== undefined && value !== '') ? epoch : undefined;
   const context = openContext(request, epoch, ctx);
-  return { request, ctx, store, library: openLayerLibrary(store, ctx), sandbox, globals, scope, epoch, context };
+  return {
+    request,
+    ctx,
+    store,
+    library: openLayerLibrary(store, ctx),
+    sandbox,
+    globals,
+    scope,
+    epoch,
+    latestTime,
+    context,
+  };
 }
 
 function openContext({ workspace, context }: DockerfileBuild, epoch: number, ctx: Context): ContextFiles {

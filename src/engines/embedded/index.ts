@@ -12,7 +12,7 @@ import { cacheDirectory } from '../../store/location.ts';
 import { openStore, type Store } from '../../store/store.ts';
 import { findBaseImage } from './base-image.ts';
 import { nameKey } from './names.ts';
-import type { Sandbox } from './sandbox.ts';
+import type { Sandbox, SandboxChoice } from './sandbox/types.ts';
 import type { StoredOutcome } from './store-image.ts';
 
 export interface EmbeddedEngineOptions {
@@ -20,8 +20,8 @@ export interface EmbeddedEngineOptions {
   readonly store?: Store;
   /** Where images and layers are kept; the user's cache directory by default. */
   readonly storeDirectory?: string;
-  /** What runs the commands of RUN; without it RUN is refused. */
-  readonly sandbox?: Sandbox;
+  /** What the commands of RUN are run in, or which kind of sandbox: `auto` unless set; `none` refuses RUN. */
+  readonly sandbox?: SandboxChoice | Sandbox;
 }
 
 /** Makes the engine. Nothing is read or written before the first question. */
@@ -31,11 +31,19 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions = {}): Image
     opened ??= openStore(options.storeDirectory ?? cacheDirectory(ctx.system), ctx);
     return opened;
   };
+  const choice = options.sandbox ?? 'auto';
+  let sandbox: Promise<Sandbox> | undefined;
+  const sandboxOf = async (ctx: Context): Promise<Sandbox | undefined> => {
+    if (typeof choice === 'object') return choice;
+    if (choice === 'none') return undefined;
+    sandbox ??= import('./sandbox/index.ts').then(({ openSandbox }) => openSandbox(choice, storeOf(ctx)));
+    return sandbox;
+  };
   return {
     name: 'embedded',
     build: async (request, ctx) => {
       const { buildImage } = await import('./build.ts');
-      return buildImage(request, storeOf(ctx), options.sandbox, ctx);
+      return buildImage(request, storeOf(ctx), await sandboxOf(ctx), ctx);
     },
     assemble: async (request, ctx) => {
       const { assembleImage } = await import('./assemble.ts');

@@ -14,6 +14,8 @@ import { peek } from './peek.ts';
 import type { Spool } from './spool.ts';
 
 export interface LayerLibrary {
+  /** Hands a layer over as a plain tar stream; where it turns out to be damaged, once more from the beginning. */
+  read<T>(layer: LayerRef, use: UseLayer<T>): Promise<T>;
   /** What a layer holds, in the order of its archive. */
   entries(layer: LayerRef): Promise<readonly LayerEntry[]>;
   /** The contents of some files of a layer, by path. */
@@ -26,6 +28,7 @@ export function openLayerLibrary(store: Store, ctx: Context): LayerLibrary {
   const fetches = new Map<string, Promise<void>>();
   const read = <T>(layer: LayerRef, use: UseLayer<T>): Promise<T> => readLayer(layer, use, fetches, store, ctx);
   return {
+    read,
     entries: (layer) =>
       remembered(indexes, layer.diffId, async () => {
         const known = await store.indexes.get(layer.diffId);
@@ -38,7 +41,8 @@ export function openLayerLibrary(store: Store, ctx: Context): LayerLibrary {
   };
 }
 
-type UseLayer<T> = (plain: AsyncIterable<Uint8Array>) => Promise<T>;
+/** What is done with a layer's plain tar stream. */
+export type UseLayer<T> = (plain: AsyncIterable<Uint8Array>) => Promise<T>;
 
 /** Unpacks a layer of the store. One that turns out to be damaged on disk is fetched once more. */
 async function readLayer<T>(

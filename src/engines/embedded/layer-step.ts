@@ -32,8 +32,14 @@ export async function makeLayer(stage: Stage, step: LayerStep, parts: Instructio
   return cachedLayer(stage, step, parts, async (spool) => {
     const editor = editTree(step.isLinked === true ? newDirectory() : await stage.files.root());
     await step.change(editor, spool);
-    return editor.isChanged ? sourcesOf(editor, spool, parts) : [];
+    return { sources: editor.isChanged ? await sourcesOf(editor, spool, parts) : [], finish: async () => undefined };
   });
+}
+
+/** The entries of a layer, and what is to be done once they are packed (or there is nothing to pack, or it failed). */
+export interface MadeLayer {
+  readonly sources: readonly LayerSource[];
+  finish(layer: LayerRecord | undefined): Promise<void>;
 }
 
 /** As {@link makeLayer}, for changes that are entries of a layer already. */
@@ -41,7 +47,7 @@ export async function cachedLayer(
   stage: Stage,
   step: Pick<LayerStep, 'descriptions' | 'isLinked'>,
   parts: InstructionParts,
-  make: (spool: Spool) => Promise<readonly LayerSource[]>,
+  make: (spool: Spool) => Promise<MadeLayer>,
 ): Promise<boolean> {
   const keys: string[] = [];
   for (const describe of step.descriptions) {
@@ -73,15 +79,20 @@ function putOn(stage: Stage, layer: LayerRecord | 'empty'): boolean {
 }
 
 async function buildLayer(
-  make: (spool: Spool) => Promise<readonly LayerSource[]>,
+  make: (spool: Spool) => Promise<MadeLayer>,
   { store, ctx }: BuildParts,
 ): Promise<LayerRecord | 'empty'> {
   const spool = openSpool(ctx.system.files);
+  let layer: LayerRecord | undefined;
+  let made: MadeLayer | undefined;
   try {
-    const sources = await make(spool);
+    made = await make(spool);
     ctx.signal.throwIfAborted();
-    return sources.length === 0 ? 'empty' : await storeLayer(sources, store, ctx.signal);
+    if (made.sources.length === 0) return 'empty';
+    layer = await storeLayer(made.sources, store, ctx.signal);
+    return layer;
   } finally {
+    await made?.finish(layer);
     await spool.close();
   }
 }

@@ -28,6 +28,8 @@ export type Node = TreeNode<Origin>;
 /** A tree to copy from. `chainId` names its content where that is known without looking. */
 export interface SourceTree {
   readonly chainId: string | undefined;
+  /** The layers it consists of, where it consists of layers. */
+  readonly layers?: readonly LayerRef[];
   root(): Promise<Node>;
 }
 

@@ -110,6 +110,7 @@ function perform(run: Run, plan: StagePlan, stage: Stage, instruction: Instructi
     ...parts,
     treeOf: (from) => treeOf(run, plan, from),
     say: (text) => log.detail(plan, text),
+    print: (text) => log.output(plan, text),
   };
   return locating(run, line, () =>
     retrying(stage, parts, async () =>

@@ -8,7 +8,7 @@ import { type ImageDraft, imageTime } from '../../image/config.ts';
 import type { Store } from '../../store/store.ts';
 import type { LayerLibrary } from './layer-library.ts';
 import type { Node, SourceTree } from './node.ts';
-import type { Sandbox } from './sandbox.ts';
+import type { Sandbox } from './sandbox/types.ts';
 import type { StageFiles } from './stage-files.ts';
 
 /** A stage between two instructions. */
@@ -35,6 +35,8 @@ export interface BuildParts {
   readonly scope: ScopeOptions;
   /** Modification time of everything that is made, in seconds since the epoch: `SOURCE_DATE_EPOCH` or 0. */
   readonly epoch: number;
+  /** What commands of RUN made later than this gets this time: `SOURCE_DATE_EPOCH` where it is set, in seconds. */
+  readonly latestTime: number | undefined;
   readonly context: ContextFiles;
 }
 
@@ -51,6 +53,8 @@ export interface InstructionParts extends BuildParts {
   readonly treeOf: (from: string) => Promise<SourceTree>;
   /** Prints a line below the step's own. */
   readonly say: (line: string) => void;
+  /** Prints a line of a program's own output. */
+  readonly print: (line: string) => void;
 }
 
 /** The shape of instructions of one kind; some kinds share theirs. */

@@ -83,10 +83,19 @@ export function neededStages(stages: readonly StagePlan[], target: StagePlan): r
     needed.add(stage);
     visit(baseStage(stages, stage));
     for (const instruction of stage.instructions) {
-      if (instruction.kind === 'COPY' && instruction.from !== undefined)
-        visit(copiedStage(stages, stage, instruction.from));
+      for (const from of sourcesOf(instruction)) visit(copiedStage(stages, stage, from));
     }
   };
   visit(target);
   return stages.filter((stage) => needed.has(stage));
+}
+
+/** What an instruction takes files from besides the context: of RUN, the trees that are mounted. */
+function sourcesOf(instruction: Instruction): readonly string[] {
+  if (instruction.kind === 'COPY') return instruction.from === undefined ? [] : [instruction.from];
+  if (instruction.kind !== 'RUN') return [];
+  return instruction.mounts.flatMap((text) => {
+    const from = /(?:^|,)"?from=([^,"]*)/i.exec(text)?.[1];
+    return from === undefined ? [] : [from];
+  });
 }

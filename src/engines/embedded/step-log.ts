@@ -9,6 +9,8 @@ export interface StepLog {
   step(stage: StagePlan, text: string): void;
   /** A line below the last step. */
   detail(stage: StagePlan, text: string): void;
+  /** A line that a command of the stage printed. */
+  output(stage: StagePlan, text: string): void;
   /** A line of the whole build. */
   line(text: string): void;
   /** The stage will say no more. */
@@ -49,6 +51,7 @@ export function openStepLog(stages: readonly StagePlan[], image: ImageName, emit
       add(stage, `Step ${number}/${total} : ${text}`);
     },
     detail: (stage, text) => add(stage, ` ---> ${text}`),
+    output: add,
     line: write,
     finish: (stage) => {
       finished.add(stage);

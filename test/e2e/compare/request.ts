@@ -19,11 +19,16 @@ async function publishWithDocker(
   docker(['push', '--quiet', tag]);
 }
 
-/** Publishes the image that most cases start from. */
+/** Publishes the images that the cases start from: `base`, and `run` for those with RUN. */
 export async function publishBase(context: EngineContext): Promise<void> {
-  const base = join(context.home, 'base');
-  cpSync(fileURLToPath(new URL('base', import.meta.url)), base, { recursive: true });
-  await publishWithDocker(base, 'Dockerfile', `${context.services.registry}/compare/base:1`, context);
+  for (const [directory, name] of [
+    ['base', 'base'],
+    ['run-base', 'run'],
+  ] as const) {
+    const base = join(context.home, directory);
+    cpSync(fileURLToPath(new URL(directory, import.meta.url)), base, { recursive: true });
+    await publishWithDocker(base, 'Dockerfile', `${context.services.registry}/compare/${name}:1`, context);
+  }
 }
 
 /** The build of a case, its files laid out; `engine` tells the triggers of base images. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Sandbox } from '../../../../src/engines/embedded/sandbox/types.ts';
 import { harness } from './harness.ts';
 
 type Files = Parameters<typeof harness>[0];
@@ -171,10 +172,10 @@ describe('a sandbox, where there is one', () => {
   test('gets every RUN with the stage as it is, and its changes become a layer that is cached', async () => {
     const seen: unknown[] = [];
     const entry = { path: 'made', kind: 'file', mode: 0o600, uid: 0, gid: 0, size: 0, modifiedAt: 0 } as const;
-    const sandbox: NonNullable<NonNullable<Parameters<typeof harness>[1]>['sandbox']> = {
+    const sandbox: Sandbox = {
       run: async (stage, { command }) => {
         seen.push([command.words, stage.files.layers.length, stage.variables.get('A')]);
-        return [{ entry }];
+        return { sources: [{ entry }], finish: async () => undefined };
       },
     };
     const h = harness({ Dockerfile: 'FROM scratch\nARG A=1\nCOPY f /f\nRUN make it\nCMD x\n', f: 'f' }, { sandbox });
