@@ -9,6 +9,8 @@ import type { TarEntry, TarKind } from './tar.ts';
 const blockSize = 512;
 /** Longest PAX header or GNU long name that is believed. */
 const longestHeader = 1 << 20;
+/** Most entries of one archive: what they are called and are is kept in memory. */
+const mostEntries = 1_000_000;
 
 /** An entry and its content, which must be read (or skipped by asking for the next entry) before the next one comes. */
 export interface ReadTarEntry {
@@ -33,12 +35,19 @@ const kinds: Readonly<Record<string, TarKind>> = {
  * empty path) and hard link targets likewise; entries of unknown types are skipped, as Docker does.
  *
  * @param what Names the archive in errors.
- * @throws {ToolError} `BUILD_USER_ERROR` for what is no tar archive, is cut off, or has a path that leaves the root.
+ * @param most how many entries are believed.
+ * @throws {ToolError} `BUILD_USER_ERROR` for what is no tar archive, is cut off, has a path that leaves the root, or too
+ * many entries.
  */
-export async function* readTar(stream: AsyncIterable<Uint8Array>, what: string): AsyncGenerator<ReadTarEntry> {
+export async function* readTar(
+  stream: AsyncIterable<Uint8Array>,
+  what: string,
+  most: number = mostEntries,
+): AsyncGenerator<ReadTarEntry> {
   const reader = openByteReader(stream);
   try {
-    for (;;) {
+    for (let count = 1; ; count += 1) {
+      if (count > most) throw damaged(what, `holds more than ${most} entries`);
       const header = await nextHeader(reader, what);
       if (header === undefined) return;
       const kind = kinds[header.type];

@@ -32,7 +32,7 @@ export const ownFlags = [
     name: 'sandbox',
     kind: 'choice',
     default: 'auto',
-    on: ['build', 'render'],
+    on: ['build', 'test', 'render', 'why'],
     values: ['auto', 'userns', 'root', 'bubblewrap', 'chroot', 'none'],
     complete: 'none',
     own: true,

@@ -35,9 +35,9 @@ export const fieldStatus: Readonly<Record<string, Status>> = {
   'build.artifacts[].runtimeType': works('handed on in the build-artifacts JSON'),
   'build.artifacts[].sync': later('dev'),
   'build.artifacts[].docker.network': works(
-    '`RUN` alone sees it, which the embedded engine refuses; BuildKit has no networks of containers',
+    '`RUN` alone sees it; the embedded engine and BuildKit have no networks of containers',
   ),
-  'build.artifacts[].docker.addHost[]': works('`RUN` alone sees it, which the embedded engine refuses'),
+  'build.artifacts[].docker.addHost[]': works('`RUN` alone sees it'),
   'build.artifacts[].docker.cacheFrom[]': works(
     'the embedded engine has a cache of its own and says that it does not look there; BuildKit takes `type=registry,…` too',
   ),
@@ -54,15 +54,11 @@ export const fieldStatus: Readonly<Record<string, Status>> = {
     'build.artifacts.docker.cliFlags',
     'by the embedded engine; a Docker Engine builds with the `docker` command then; of BuildKit `--label`, `--cache-from` and `--cache-to`',
   ),
-  'build.artifacts[].docker.secrets[]': refusedBy(
-    build,
-    'build.artifacts.docker.secrets',
-    'by the embedded engine; Docker builds with BuildKit then, also where `useBuildkit` is not set',
+  'build.artifacts[].docker.secrets[]': works(
+    'Docker builds with BuildKit then, also where `useBuildkit` is not set; the embedded engine hands them over in memory',
   ),
-  'build.artifacts[].docker.ssh': refusedBy(
-    build,
-    'build.artifacts.docker.ssh',
-    'by the embedded engine; Docker builds with BuildKit then, also where `useBuildkit` is not set; agents, no key files',
+  'build.artifacts[].docker.ssh': works(
+    'Docker builds with BuildKit then, also where `useBuildkit` is not set; agents, no key files',
   ),
   'build.artifacts[].bazel': works('the archive is taken in and pushed from here; no daemon where the image is pushed'),
   'build.artifacts[].ko': works('compiled by the `go` command; no ko binary, and no daemon where the image is pushed'),

@@ -39,8 +39,6 @@ export interface DockerSecret {
 export function refuseUnsupported({ image, spec }: Artifact<DockerSpec>, engine: ImageEngine['name']): void {
   if (engine !== 'embedded') return;
   const set: readonly (readonly [string, boolean])[] = [
-    ['secrets', (spec.secrets ?? []).length > 0],
-    ['ssh', (spec.ssh ?? '') !== ''],
     ['cliFlags', (spec.cliFlags ?? []).length > 0],
     ['cacheTo', (spec.cacheTo ?? []).length > 0],
   ];

@@ -47,7 +47,7 @@ const endAll = [
   '  while [ "$again" = 1 ]; do',
   '    again=0',
   '    for entry in /proc/[0-9]*; do',
-  '      if [ "$entry/root" -ef "$1" ]; then kill -9 "${entry#/proc/}" 2>/dev/null && again=1; fi',
+  '      if [ "$entry/root" -ef "$1" ]; then kill -9 "$(basename "$entry")" 2>/dev/null && again=1; fi',
   '    done',
   '  done',
   '}',

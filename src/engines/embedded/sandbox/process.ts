@@ -11,8 +11,8 @@ export interface ShellOptions {
 }
 
 /** Which of its files a sandbox's shell writes answers to, and reads secrets from. */
-export const answers = 3;
-export const secrets = 4;
+const answers = 3;
+const secrets = 4;
 
 export interface SandboxShell {
   /** Hands lines to the shell. Secrets may be among them: they are on no command line. */
@@ -48,6 +48,7 @@ export function startShell(command: readonly string[], options: ShellOptions): S
     (child.stdio[secrets] as Writable).destroy();
   };
   options.signal.addEventListener('abort', kill, { once: true });
+  if (options.signal.aborted) kill();
   void ended.then(() => options.signal.removeEventListener('abort', kill));
   child.stdout?.setEncoding('utf8').on('data', (text: string) => options.onOutput('stdout', text));
   child.stderr?.setEncoding('utf8').on('data', (text: string) => options.onOutput('stderr', text));

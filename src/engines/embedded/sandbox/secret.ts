@@ -1,4 +1,5 @@
 /** Secrets of a build: read when a command asks for one, handed over in memory, part of no key and no layer. */
+import { join } from 'node:path';
 import { buildError } from '../failure.ts';
 import type { BuildParts } from '../stage.ts';
 
@@ -18,18 +19,14 @@ export async function readSecret(
     if (!required) return undefined;
     throw buildError(`the secret "${id}" was not given`, 'Add it to build.artifacts.docker.secrets');
   }
-  if ('variable' in secret.from) {
-    const value = ctx.system.env[secret.from.variable];
-    if (value !== undefined) return Buffer.from(value, 'utf8');
-    throw buildError(
-      `the variable ${secret.from.variable} of the secret "${id}" is not set`,
-      'Set it, or remove the secret',
-    );
-  }
-  const content = await ctx.system.files.readIfExists(secret.from.file);
+  // With neither it is the variable of its name, else the file of that name, as `docker build` has it.
+  const isOpen = secret.variable === undefined && secret.file === undefined;
+  const variable = secret.variable ?? (isOpen ? id : undefined);
+  const value = variable === undefined ? undefined : ctx.system.env[variable];
+  if (value !== undefined) return Buffer.from(value, 'utf8');
+  const file = secret.file ?? (isOpen ? join(ctx.system.cwd, id) : undefined);
+  const content = file === undefined ? undefined : await ctx.system.files.readIfExists(file);
   if (content !== undefined) return content;
-  throw buildError(
-    `the file ${secret.from.file} of the secret "${id}" does not exist`,
-    'Create it, or remove the secret',
-  );
+  const source = file === undefined ? `the variable ${variable}` : `the file ${file}`;
+  throw buildError(`the secret "${id}" cannot be read: ${source} does not exist`, 'Provide it, or remove the secret');
 }
