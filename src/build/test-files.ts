@@ -12,7 +12,8 @@ export async function structureTestFiles(
   files: Files,
 ): Promise<readonly string[]> {
   const found: string[] = [];
-  for (const pattern of structureTests) found.push(...(await filesNamed(join(directory, pattern), files)));
+  for (const pattern of structureTests)
+    for (const path of await filesNamed(join(directory, pattern), files)) found.push(path);
   return found;
 }
 

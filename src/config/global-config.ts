@@ -1,10 +1,9 @@
 import { dirname, join, resolve } from 'node:path';
 import { ToolError } from '../core/errors.ts';
 import type { Context } from '../core/ports.ts';
-import { lineIndex } from '../yaml/lines.ts';
-import { parseYaml } from '../yaml/parse.ts';
-import { toValue } from '../yaml/value.ts';
-import { patternMatches } from './profiles/regular-expression.ts';
+import { largestConfiguration } from './limits.ts';
+import { createPatternBudget, patternMatches } from './profiles/regular-expression.ts';
+import { readSettingsDocument } from './settings-file.ts';
 
 /** Settings of `~/.skaffold/config` as they count for a Kubernetes context. */
 export interface GlobalConfig {
@@ -36,7 +35,13 @@ export async function loadGlobalConfig(
   const file = path === undefined || path === '' ? join(homeDirectory, '.skaffold', 'config') : resolve(cwd, path);
   const bytes = await files.readIfExists(file);
   if (bytes === undefined) await createEmpty(file, ctx);
-  const content = bytes === undefined || bytes.length === 0 ? {} : await parse(file, bytes);
+  const refuse = (problem: string): ToolError => invalid(file, problem);
+  const { settings: content } = await readSettingsDocument(
+    file,
+    bytes ?? new Uint8Array(),
+    largestConfiguration,
+    refuse,
+  );
   const global = fieldsAt(content, 'global', file);
   return effective(kubeContext === '' ? {} : matchingEntry(content, kubeContext, file), global, file);
 }
@@ -51,26 +56,13 @@ async function createEmpty(file: string, { system: { files } }: Context): Promis
   }
 }
 
-async function parse(file: string, bytes: Uint8Array): Promise<Fields> {
-  const text = new TextDecoder().decode(bytes);
-  const { documents, errors } = await parseYaml(text);
-  const problem = errors[0];
-  if (problem !== undefined) {
-    const { line, column } = lineIndex(text).range(file, problem.start, problem.end);
-    throw invalid(file, `line ${line} column ${column}: ${problem.message}`);
-  }
-  const root = documents[0]?.root;
-  const value = root === undefined ? {} : (toValue(root) ?? {});
-  if (!isFields(value)) throw invalid(file, 'it is not a mapping');
-  return value;
-}
-
 function matchingEntry(content: Fields, kubeContext: string, file: string): Fields {
   const entries = content['kubeContexts'] ?? [];
   if (!Array.isArray(entries)) throw invalid(file, 'kubeContexts is not a list');
+  const budget = createPatternBudget();
   const matching = entries.filter((entry) => {
     if (!isFields(entry)) throw invalid(file, 'an entry of kubeContexts is not a mapping');
-    return patternMatches(textAt(entry, 'kube-context', file) ?? '', kubeContext);
+    return patternMatches(textAt(entry, 'kube-context', file) ?? '', kubeContext, budget);
   });
   return (matching.at(-1) as Fields | undefined) ?? {};
 }

@@ -1,8 +1,8 @@
 import { delimiter, join, resolve } from 'node:path';
 import { ToolError } from '../core/errors.ts';
 import type { Context } from '../core/ports.ts';
-import { parseYaml } from '../yaml/parse.ts';
-import { toValue } from '../yaml/value.ts';
+import { largestKubeconfig } from './limits.ts';
+import { readSettingsDocument } from './settings-file.ts';
 
 /** The Kubernetes context in use, as far as the kube config describes it. */
 export interface KubeContext {
@@ -66,14 +66,8 @@ function kubeconfigPaths(kubeconfig: string | undefined, ctx: Context): readonly
 async function readKubeconfig(path: string, ctx: Context): Promise<Fields | undefined> {
   const bytes = await ctx.system.files.readIfExists(path);
   if (bytes === undefined) return undefined;
-  const { documents, errors } = await parseYaml(new TextDecoder().decode(bytes));
-  const root = documents[0]?.root;
-  const value = root === undefined ? undefined : toValue(root);
-  const problem =
-    errors[0]?.message ??
-    (value === undefined || value === null || isFields(value) ? undefined : 'it is not a mapping');
-  if (problem !== undefined) throw unreadable(path, problem);
-  return isFields(value) ? value : undefined;
+  const refuse = (problem: string): ToolError => unreadable(path, problem);
+  return (await readSettingsDocument(path, bytes, largestKubeconfig, refuse)).settings;
 }
 
 function unreadable(path: string, problem: string): ToolError {

@@ -4,6 +4,9 @@
  */
 export const largestConfiguration: number = 1024 * 1024;
 
+/** Largest kube config, in bytes: those of large fleets hold certificates of hundreds of clusters. */
+export const largestKubeconfig: number = 4 * 1024 * 1024;
+
 /** Most tokens of a document with YAML beyond the everyday: such documents take several times longer to read. */
 export const mostTokens = 100_000;
 

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { ToolError } from '../core/errors.ts';
+import type { PathPattern } from './path-matcher.ts';
 import { compilePattern } from './pattern.ts';
 import { trimSpace } from './text.ts';
 
@@ -13,7 +14,7 @@ export interface IgnoreRules {
 
 interface Rule {
   readonly pattern: string;
-  readonly expression: RegExp;
+  readonly expression: PathPattern;
   readonly restores: boolean;
 }
 
@@ -46,7 +47,8 @@ function readLine(line: string, file: string): Rule[] {
   const pattern = restores ? clean(trimSpace(written.slice(1))) : clean(trimSpace(clean(written)));
   const expression = pattern === '' ? undefined : compilePattern(pattern, true);
   if (expression !== undefined) return [{ pattern, restores, expression }];
-  throw new ToolError('BUILD_USER_ERROR', `${file}: "${written}" is not a valid pattern`, {
+  const shown = written.length > 100 ? `${written.slice(0, 100)}…` : written;
+  throw new ToolError('BUILD_USER_ERROR', `${file}: "${shown}" is not a valid pattern`, {
     suggestions: [
       { code: 'FIX_IGNORE_FILE', action: 'Close every [ with a ] and write \\ before characters meant literally' },
     ],

@@ -84,7 +84,7 @@ export function resolveLinks<Origin>(
     if (links > mostLinks) throw circular(path);
     const target = node.target ?? '';
     if (target.startsWith('/')) trail.length = 0;
-    pending.push(...[...partsOf(target)].reverse());
+    for (const part of [...partsOf(target)].reverse()) pending.push(part);
   }
   return { parts: trail.map(({ part }) => part), node: trail.length === 0 ? root : trail.at(-1)?.node };
 }

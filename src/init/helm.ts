@@ -35,7 +35,7 @@ export async function imagesOfReleases(releases: readonly HelmRelease[], ctx: Co
   for (const { name, chartPath = '.', valuesFiles = [] } of releases) {
     const args = ['template', chartPath, ...valuesFiles.flatMap((file) => ['-f', file])];
     const { exitCode, stdout } = await runHelm(args, ctx);
-    if (exitCode === 0) images.push(...((await imagesInManifests(stdout)) ?? []));
+    if (exitCode === 0) for (const image of (await imagesInManifests(stdout)) ?? []) images.push(image);
     else {
       const message = `The images of helm chart "${name}" are not known: helm ${args.join(' ')} fails`;
       ctx.emit({ type: 'log', level: 'warning', message });

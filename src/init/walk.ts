@@ -29,7 +29,7 @@ export async function projectFiles(
         if (!skippedDirectories.has(name)) subdirectories.push(path);
       } else if (await isReadable(path, ctx)) found.push(path);
     }
-    pending.push(...subdirectories.reverse());
+    for (const path of subdirectories.reverse()) pending.push(path);
   }
   return found;
 }

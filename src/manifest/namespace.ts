@@ -31,7 +31,7 @@ export function setNamespace(
     const metadata = metadataOf(manifest);
     const present = metadata === undefined ? undefined : fieldOf(metadata, 'namespace');
     if (present !== undefined && !mayReplace(present, namespace)) {
-      if (namespace !== 'default') warnings.push(...conflict(manifest, present, namespace));
+      if (namespace !== 'default') for (const warning of conflict(manifest, present, namespace)) warnings.push(warning);
       return manifest;
     }
     return { ...manifest, root: withNamespace(manifest.root, metadata, namespace) };

@@ -3,6 +3,7 @@ import type { Manifest } from '../core/manifest.ts';
 import type { YamlMapping, YamlNode, YamlPair, YamlScalar, YamlSequence } from '../core/yaml-node.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import { diagnosticsOf, placeOf } from './place.ts';
+import { textsBetween } from './texts-between.ts';
 
 const marker = 'from-param: ';
 
@@ -88,8 +89,7 @@ function setScalar(node: YamlScalar, setters: Setters, manifest: Manifest): Yaml
 /** Reads the names of a pattern off the present value; none when the pattern does not fit it or a name comes out empty. */
 function currentValues(pattern: string, value: string): readonly (readonly [string, string])[] {
   const names = [...pattern.matchAll(placeholders)].map((match) => match[1] ?? '');
-  const literals = pattern.split(/\$\{[^}]*\}/).map((literal) => literal.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-  const [, ...found] = new RegExp(literals.join('(.*)')).exec(value) ?? [];
+  const found = textsBetween(pattern.split(/\$\{[^}]*\}/), value);
   if (found.length === 0 || found.some((text) => text === '')) return [];
   return names.map((name, index) => [name, found[index] ?? ''] as const);
 }

@@ -24,17 +24,17 @@ export async function lintProject(load: LoadOptions, ctx: Context): Promise<read
   if (hasErrors(findings)) throw failWith(findings, isValidated ? 'CONFIG_VALIDATION_ERR' : 'CONFIG_FILE_PARSING_ERR');
   const takePort = createPorts();
   const modules: Module[] = [];
-  const manifests: Manifest[] = [];
-  const found: LintFinding[] = [];
+  const manifests: (readonly Manifest[])[] = [];
+  const found: (readonly LintFinding[])[] = [];
   for (const loaded of configs) {
     const module = resolveModule(loaded, ctx.system.cwd);
     const own = await localManifests(module, ctx);
-    found.push(...(await lintConfiguration(loaded, own, takePort, ctx)));
+    found.push(await lintConfiguration(loaded, own, takePort, ctx));
     modules.push(module);
-    manifests.push(...own);
+    manifests.push(own);
   }
-  for (const artifact of dockerArtifacts(modules)) found.push(...(await lintDockerfile(artifact, load.command, ctx)));
-  return [...found, ...manifests.flatMap((manifest) => lintManifest(manifest, ctx))];
+  for (const artifact of dockerArtifacts(modules)) found.push(await lintDockerfile(artifact, load.command, ctx));
+  return [...found.flat(), ...manifests.flat().flatMap((manifest) => lintManifest(manifest, ctx))];
 }
 
 /** One artifact for each Dockerfile in its context, however many images are built of it. */

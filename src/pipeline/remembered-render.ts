@@ -133,7 +133,7 @@ async function filesOf({ project, ctx }: Session, { manifests }: RenderOptions):
   );
   for (const module of project.modules) {
     for (const { type, spec } of module.manifests)
-      paths.push(...(await rendererFor(type).inputs(spec, module, silent)));
+      for (const path of await rendererFor(type).inputs(spec, module, silent)) paths.push(path);
   }
   return Promise.all(paths.map(async (path) => ({ path, info: await ctx.system.files.stat(path) })));
 }

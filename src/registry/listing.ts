@@ -15,7 +15,7 @@ export async function digestsIn(files: StoreFiles, directory: string): Promise<D
   const found: Digest[] = [];
   for (const algorithm of ['sha256', 'sha512']) {
     const entries = await files.entries(join(directory, algorithm));
-    found.push(...entries.map(({ name }) => `${algorithm}:${name}`).filter(isDigest));
+    for (const digest of entries.map(({ name }) => `${algorithm}:${name}`)) if (isDigest(digest)) found.push(digest);
   }
   return found;
 }

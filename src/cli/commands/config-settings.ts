@@ -1,11 +1,11 @@
 import { join, resolve } from 'node:path';
+import { largestConfiguration } from '../../config/limits.ts';
 import { patternMatches } from '../../config/profiles/regular-expression.ts';
+import { readSettingsDocument } from '../../config/settings-file.ts';
 import { ToolError } from '../../core/errors.ts';
 import type { Context } from '../../core/ports.ts';
 import type { YamlNode } from '../../core/yaml-node.ts';
-import { parseYaml } from '../../yaml/parse.ts';
 import { printValue } from '../../yaml/print.ts';
-import { toValue } from '../../yaml/value.ts';
 
 /** The settings of a context, or those for all contexts, by their names in the file. */
 export type Settings = Readonly<Record<string, unknown>>;
@@ -63,12 +63,10 @@ export async function readSettings(file: string, ctx: Context): Promise<Settings
 
 /** The settings in a text. @throws as {@link readSettings}. */
 export async function parseSettings(path: string, text: string): Promise<Pick<SettingsFile, 'root' | 'content'>> {
-  const { documents, errors } = await parseYaml(text);
-  if (errors[0] !== undefined) throw invalid(path, errors[0].message);
-  const root = documents[0]?.root;
-  const value = root === undefined ? {} : (toValue(root) ?? {});
-  if (!isSettings(value)) throw invalid(path, 'it is not a mapping');
-  const { global, kubeContexts, ...rest } = value;
+  const refuse = (problem: string): ToolError => invalid(path, problem);
+  const document = await readSettingsDocument(path, Buffer.from(text), largestConfiguration, refuse);
+  const { root, settings } = document;
+  const { global, kubeContexts, ...rest } = settings;
   const contexts = kubeContexts ?? [];
   if ((global ?? undefined) !== undefined && !isSettings(global)) throw invalid(path, 'global is not a mapping');
   if (!Array.isArray(contexts) || !contexts.every(isSettings))

@@ -21,7 +21,8 @@ export const kpt: Renderer<readonly string[]> = {
 
   async render(packages, module, _builds, ctx): Promise<readonly Manifest[]> {
     const manifests: Manifest[] = [];
-    for (const path of packages) manifests.push(...(await renderPackage(path, module, ctx)));
+    for (const path of packages)
+      for (const manifest of await renderPackage(path, module, ctx)) manifests.push(manifest);
     return manifests;
   },
 };

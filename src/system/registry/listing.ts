@@ -55,7 +55,7 @@ export async function listTags(session: Session, signal: AbortSignal): Promise<r
     const names = content?.['tags'] ?? [];
     if (!Array.isArray(names))
       throw new ToolError('REGISTRY_PROTOCOL', `cannot ${action}: the answer is not a list of tags`);
-    tags.push(...names.filter((name) => typeof name === 'string'));
+    for (const name of names) if (typeof name === 'string') tags.push(name);
   }
   return tags;
 }

@@ -42,7 +42,7 @@ async function askApi(
   for await (const { answer, content } of readPages(session, first)) {
     const isIndex = answer.status === 200 && mediaTypeOf(answer.headers['content-type']) === manifestTypes.ociIndex;
     if (!isIndex) return undefined;
-    found.push(...descriptorsIn(content));
+    for (const descriptor of descriptorsIn(content)) found.push(descriptor);
   }
   return found;
 }

@@ -40,7 +40,8 @@ const dataPath = 'var/run/ko';
 export async function dataLayer(goPackage: GoPackage, ctx: Context): Promise<AssembledLayer> {
   const root = join(goPackage.directory, 'kodata');
   const entries = [directory('var'), directory('var/run'), directory(dataPath)];
-  if ((await ctx.system.files.stat(root))?.kind === 'directory') entries.push(...(await dataEntries(root, ctx)));
+  if ((await ctx.system.files.stat(root))?.kind === 'directory')
+    for (const entry of await dataEntries(root, ctx)) entries.push(entry);
   return {
     entries,
     createdBy: `ko build ko://${goPackage.importPath}`,
@@ -56,7 +57,8 @@ async function dataEntries(root: string, ctx: Context): Promise<readonly Assembl
     const target = `${dataPath}/${path}`;
     if (info.kind === 'directory') found.push(directory(target));
     if (info.kind === 'file') found.push({ kind: 'file', path: target, mode, source: join(root, path) });
-    if (info.kind === 'link') found.push(...(await followed(join(root, path), target, real, ctx)));
+    if (info.kind !== 'link') continue;
+    for (const entry of await followed(join(root, path), target, real, ctx)) found.push(entry);
   }
   return found;
 }

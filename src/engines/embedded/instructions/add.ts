@@ -91,7 +91,7 @@ async function allSources(
   for (const source of instruction.sources) {
     const download = downloads.get(source);
     if (download !== undefined) found.push(await download.fetch());
-    else found.push(...(await localSources([source], instruction, parts)));
+    else for (const local of await localSources([source], instruction, parts)) found.push(local);
   }
   return [...found, ...heredocSources(instruction, parts)];
 }
