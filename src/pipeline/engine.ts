@@ -1,6 +1,7 @@
 import type { ImageEngine } from '../core/plugins.ts';
 import type { Context } from '../core/ports.ts';
 import type { BuildKitCluster } from '../engines/buildkit/pods.ts';
+import type { StartRegistry } from '../engines/embedded/containers/index.ts';
 import type { SandboxChoice } from '../engines/embedded/sandbox/types.ts';
 import type { Store } from '../store/store.ts';
 
@@ -55,5 +56,12 @@ async function embedded(
 ): Promise<ImageEngine> {
   ctx.emit({ type: 'engine-chosen', engine: 'embedded', reason });
   const { createEmbeddedEngine } = await import('../engines/embedded/index.ts');
-  return createEmbeddedEngine({ store: await store(), sandbox });
+  return createEmbeddedEngine({ store: await store(), sandbox, startRegistry });
 }
+
+/** A registry of this process, on a port that is free. */
+const startRegistry: StartRegistry = async (directory, ctx) => {
+  const { serveRegistry } = await import('../registry/server.ts');
+  const { host, port, close } = await serveRegistry({ address: '127.0.0.1:0', store: directory }, ctx);
+  return { address: `${host}:${port}`, close };
+};

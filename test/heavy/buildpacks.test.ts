@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type CliResult, type Workbench, workbench } from '../support/cli.ts';
@@ -20,7 +20,7 @@ const application = { 'code/app.sh': 'echo "hello from $0"\n', 'code/tool.txt': 
 const config = (spec: string): string =>
   `apiVersion: skaffold/v4beta13\nkind: Config\nbuild:\n  artifacts:\n  - image: app\n    context: code\n    buildpacks: {builder: ${tiny.builder}, ${spec}}\n`;
 
-const engines = ['docker'] as const;
+const engines = ['docker', 'embedded'] as const;
 type Engine = (typeof engines)[number];
 
 /** Builds, and demands that it works. `name` keeps tests apart from one another in the registry and in caches. */
@@ -38,6 +38,7 @@ function attempt(engine: Engine, name: string, args: readonly string[] = []): Pr
 
 const pushed = (name: string, tag: string): string => witnessedDigest(`${services().registry}/${name}/app:${tag}`);
 const leftovers = (): readonly string[] => [
+  filesIn(join(bench.home, '.cache/slipway/sandbox/runs')),
   docker(['ps', '--all', '--quiet']),
   docker(['volume', 'ls', '--quiet', '--filter', 'label=dev.slipway'])
     .split('\n')
@@ -58,7 +59,7 @@ test('trusted or not, with Docker or without, the same application gives the sam
     }
   }
   expect(new Set(digests).size).toBe(1);
-  expect(leftovers()).toEqual(['', '']);
+  expect(leftovers()).toEqual(['', '', '']);
 });
 
 describe.each(engines)('with the %s engine', (engine) => {
@@ -115,7 +116,7 @@ describe.each(engines)('with the %s engine', (engine) => {
     expect(await codeOf()).toBe('21');
     bench = moved({ ...application, 'code/fail': '', 'skaffold.yaml': config('trustBuilder: false') });
     expect(await codeOf()).toBe('51');
-    expect(leftovers()).toEqual(['', '']);
+    expect(leftovers()).toEqual(['', '', '']);
   });
 
   test('an image that is not pushed stays with the engine', async () => {
@@ -123,6 +124,36 @@ describe.each(engines)('with the %s engine', (engine) => {
     const { stdout } = await build(engine, `kept-${engine}`, ['--push=false', '--tag=v1']);
     expect(stdout).toContain('making the tool');
     expect((await build(engine, `kept-${engine}`, ['--push=false', '--tag=v2'])).stdout).toContain('from before');
+  });
+
+  test('a run that is stopped leaves nothing behind', async () => {
+    bench = workbench({ ...application, 'code/slow': '', 'skaffold.yaml': config('trustBuilder: false') });
+    const { dockerHost, registry } = services();
+    const args = ['build', `--engine=${engine}`, `--default-repo=${registry}/slow-${engine}`, '--push', '--tag=v1'];
+    const env = { DOCKER_HOST: dockerHost, SLIPWAY_LIFECYCLE_IMAGE: tiny.lifecycleImage };
+    const { child, done } = bench.start(args, { env });
+    await new Promise<void>((resolve) => {
+      child.stdout?.on('data', (text: Buffer) => void (text.toString().includes('beginning to sleep') && resolve()));
+    });
+    child.kill('SIGINT');
+    expect((await done).code).not.toBe(0);
+    expect(leftovers()).toEqual(['', '', '']);
+  });
+
+  test('builder and run image can be artifacts of the run', async () => {
+    const artifacts = `- {image: base, context: base}\n  - {image: maker, context: maker}\n  - image: app\n    context: code\n    requires: [{image: base, alias: BASE}, {image: maker, alias: MAKER}]\n    buildpacks: {builder: MAKER, runImage: BASE, trustBuilder: true}\n`;
+    bench = workbench({
+      ...application,
+      'base/Dockerfile': `FROM ${tiny.runImage}\nLABEL from=base\n`,
+      'maker/Dockerfile': `FROM ${tiny.builder}\nCOPY file /given/file\n`,
+      'maker/file': 'the builder',
+      'skaffold.yaml': `apiVersion: skaffold/v4beta13\nkind: Config\nbuild:\n  artifacts:\n  ${artifacts}`,
+    });
+    const { stdout } = await build(engine, `requires-${engine}`, ['--push', '--tag=v1']);
+    expect(stdout).toContain('given: the builder');
+    const image = `${services().registry}/requires-${engine}/app:v1`;
+    docker(['pull', '--quiet', image]);
+    expect(docker(['inspect', '--format', '{{.Config.Labels.from}}', image])).toBe('base');
   });
 
   test('a registry that wants a password gets it, and nobody else sees it', async () => {
@@ -140,11 +171,23 @@ describe.each(engines)('with the %s engine', (engine) => {
   });
 });
 
+const filesIn = (directory: string): string => (existsSync(directory) ? readdirSync(directory).join(' ') : '');
+
 /** Another workbench in place of the present one. */
 function moved(files: Readonly<Record<string, string>>): Workbench {
   bench.remove();
   return workbench(files);
 }
+
+test('an image that only the store holds is pushed later as it would have been at once', async () => {
+  bench = workbench({ ...application, 'skaffold.yaml': config('trustBuilder: true') });
+  const again = ['--cache-artifacts=true', '--tag=v1'];
+  await build('embedded', 'later', ['--push=false', ...again]);
+  const { stdout } = await build('embedded', 'later', ['--push', ...again]);
+  expect(stdout).not.toContain('making the tool');
+  await build('embedded', 'at-once', ['--push', '--tag=v1']);
+  expect(pushed('later', 'v1')).toBe(pushed('at-once', 'v1'));
+});
 
 test('an image in the Docker Engine runs', async () => {
   bench = workbench({ ...application, 'skaffold.yaml': config('trustBuilder: true') });

@@ -42,6 +42,7 @@ else
 fi
 printf '[types]\\nlaunch = true\\ncache = true\\n[metadata]\\nsum = "%s"\\n' "$(md5sum < tool.txt | cut -c1-32)" > "$layer.toml"
 if [ -f fail ]; then exit 7; fi
+if [ -f slow ]; then echo 'beginning to sleep'; sleep 300; fi
 printf '[[processes]]\\ntype = "web"\\ncommand = ["sh"]\\nargs = ["/workspace/app.sh"]\\ndefault = true\\n' > "$CNB_LAYERS_DIR/launch.toml"
 `;
 

@@ -11,6 +11,7 @@ import { parseReference } from '../../image/reference.ts';
 import { cacheDirectory } from '../../store/location.ts';
 import { openStore, type Store } from '../../store/store.ts';
 import { findBaseImage } from './base-image.ts';
+import type { StartRegistry } from './containers/index.ts';
 import { nameKey } from './names.ts';
 import type { Sandbox, SandboxChoice } from './sandbox/types.ts';
 import type { StoredOutcome } from './store-image.ts';
@@ -22,6 +23,8 @@ export interface EmbeddedEngineOptions {
   readonly storeDirectory?: string;
   /** What the commands of RUN are run in, or which kind of sandbox: `auto` unless set; `none` refuses RUN. */
   readonly sandbox?: SandboxChoice | Sandbox;
+  /** Where programs leave images that are not pushed; without it no containers are run. */
+  readonly startRegistry?: StartRegistry;
 }
 
 /** Makes the engine. Nothing is read or written before the first question. */
@@ -68,6 +71,13 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions = {}): Image
       const { holdsImage } = await import('./push.ts');
       return holdsImage(outcome.digest, storeOf(ctx));
     },
+    openContainers: async (request, ctx) => {
+      const ground = await (await sandboxOf(ctx))?.ground?.(ctx);
+      const { startRegistry } = options;
+      if (ground === undefined || startRegistry === undefined) throw noContainers();
+      const { openSandboxContainers } = await import('./containers/index.ts');
+      return openSandboxContainers(request, { store: storeOf(ctx), ground, startRegistry }, ctx);
+    },
     imageConfig: async (reference, platform, ctx) => {
       const host = { os: 'linux', architecture: ctx.system.platform.architecture };
       const wanted = { platform: normalizePlatform(platform ?? host), built: new Map(), pull: false };
@@ -82,6 +92,12 @@ function stored(outcome: BuildOutcome): StoredOutcome {
   if (outcome.at === 'store') return outcome;
   throw new ToolError('BUILD_USER_ERROR', 'the image was built by another engine and is not in the store', {
     suggestions: [{ code: 'BUILD_AGAIN', action: 'Build again with the engine that is to push the image' }],
+  });
+}
+
+function noContainers(): ToolError {
+  return new ToolError('NOT_SUPPORTED', 'the embedded engine runs no containers: --sandbox=none turns them off', {
+    suggestions: [{ code: 'USE_DOCKER_ENGINE', action: 'Choose another sandbox, or build with --engine=docker' }],
   });
 }
 

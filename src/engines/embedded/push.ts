@@ -69,7 +69,9 @@ async function pushOne(
     if (blob === manifest.config) return;
     ctx.emit(said(`${blob.digest.slice('sha256:'.length, 'sha256:'.length + 12)}: ${phrases[how]}`));
   });
-  return putManifest({ digest, bytes, mediaType: mediaTypes.ociManifest, uploaded }, reference, ctx);
+  // What the lifecycle exports says that it is Docker's; an OCI manifest need not say what it is.
+  const mediaType = manifest.mediaType ?? mediaTypes.ociManifest;
+  return putManifest({ digest, bytes, mediaType, uploaded }, reference, ctx);
 }
 
 /** A manifest whose blobs are there. */

@@ -66,7 +66,7 @@ export const fieldStatus: Readonly<Record<string, Status>> = {
     'by Maven or Gradle; what an image is made of is asked again only when a build file changes',
   ),
   'build.artifacts[].buildpacks': works(
-    'as the user of the builder image, where Skaffold builds as root; no pack command; BuildKit and the embedded engine refuse it',
+    'as the user of the builder image, where Skaffold builds as root; no pack command, and no daemon needed; BuildKit refuses it',
   ),
   'build.artifacts[].buildpacks.buildpacks[]': works('by id, of those that the builder holds; others are refused'),
   'build.artifacts[].buildpacks.trustBuilder': works(

@@ -1,9 +1,13 @@
 /** The files of `/etc` that a command finds and no layer gets: names of hosts, and who answers for names. */
 import { readFileSync } from 'node:fs';
-import type { BuildParts } from '../stage.ts';
+import type { DockerfileBuild } from '../../../core/plugins.ts';
 
 /** Their texts by name. The machine's own name does not appear. */
-export function etcFiles({ request }: Pick<BuildParts, 'request'>): Readonly<Record<string, string>> {
+export function etcFiles({
+  request,
+}: {
+  readonly request: Pick<DockerfileBuild, 'addHosts'>;
+}): Readonly<Record<string, string>> {
   return {
     hosts: [...loopback, ...request.addHosts.map(hostLine)].map((line) => `${line}\n`).join(''),
     hostname: 'slipway\n',

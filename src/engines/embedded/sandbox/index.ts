@@ -4,26 +4,22 @@ import type { Context } from '../../../core/ports.ts';
 import type { Store } from '../../../store/store.ts';
 import { chooseKind } from './choose.ts';
 import { openFileTool } from './file-tool.ts';
-import type { SandboxKind } from './kinds.ts';
 import { removeAbandoned } from './runs.ts';
-import type { Sandbox, SandboxChoice } from './types.ts';
-
-/** What every run of one process shares. */
-export interface Ground {
-  readonly kind: SandboxKind;
-  /** Where everything about sandboxes lies. */
-  readonly directory: string;
-}
+import type { Ground, Sandbox, SandboxChoice } from './types.ts';
 
 /** Opens a sandbox over a store. Nothing is tried or written before the first command. */
 export function openSandbox(choice: SandboxChoice, store: Store): Sandbox {
   const directory = join(store.directory, 'sandbox');
-  let ground: Promise<Ground> | undefined;
+  let prepared: Promise<Ground> | undefined;
+  const ground = (ctx: Context): Promise<Ground> => {
+    prepared ??= prepareGround(choice, directory, ctx);
+    return prepared;
+  };
   return {
+    ground,
     run: async (stage, instruction, parts) => {
-      ground ??= prepareGround(choice, directory, parts.ctx);
       const { runInSandbox } = await import('./run.ts');
-      return runInSandbox(await ground, stage, instruction, parts);
+      return runInSandbox(await ground(parts.ctx), stage, instruction, parts);
     },
   };
 }

@@ -10,13 +10,12 @@ import type { InstructionParts, Stage } from '../stage.ts';
 import { runCommand } from './command.ts';
 import { environmentOf } from './environment.ts';
 import { openFileTool } from './file-tool.ts';
-import type { Ground } from './index.ts';
 import type { Job, Runner } from './job.ts';
 import type { SandboxKind } from './kinds.ts';
 import type { PreparedMounts } from './mounts.ts';
 import { prepareMounts, runMounts } from './prepare-mounts.ts';
 import { makeRunDirectory } from './runs.ts';
-import type { RunResult } from './types.ts';
+import type { Ground, RunResult } from './types.ts';
 import { openUnpackedLayers } from './unpacked.ts';
 import { findRunUser, type RunUser } from './user.ts';
 

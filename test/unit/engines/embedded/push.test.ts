@@ -88,6 +88,16 @@ describe('push', () => {
     expect(await h.store.blobs.has(layer?.digest as never)).toBe(false);
   });
 
+  test('a manifest that says that it is Docker’s is sent as that', async () => {
+    const h = harness(files);
+    const built = await h.build();
+    const bytes = Buffer.from((await h.store.blobs.read(built.outcome.digest)) ?? []);
+    const mediaType = 'application/vnd.docker.distribution.manifest.v2+json';
+    const digest = await h.store.blobs.put(Buffer.from(JSON.stringify({ ...JSON.parse(bytes.toString()), mediaType })));
+    await h.engine.push({ ...built.outcome, digest }, parseReference('registry.test/app:v1'), h.ctx);
+    expect(h.registry.manifests.get('registry.test/app v1')?.descriptor).toMatchObject({ mediaType, digest });
+  });
+
   test('a layer used twice is sent once', async () => {
     const h = harness({ Dockerfile: 'FROM scratch\nCOPY --link a /a\nCOPY --link a /a\n', a: 'a' });
     const built = await h.build();
