@@ -188,14 +188,14 @@ describe('diagnose', () => {
     expect(result.stdout).toContain('\n\nConfiguration\napiVersion: skaffold/v4beta14\n');
   });
 
-  test('a builder that is not there is named', async () => {
+  test('a Dockerfile that is not there is named with the field for it', async () => {
     const result = await runCommandLine(['diagnose'], {
       files: {
         'skaffold.yaml': `${header}build: {tagPolicy: {sha256: {}}, cluster: {}, artifacts: [{image: app, kaniko: {}}]}\n`,
       },
     });
     expect(result.code).toBe(1);
-    expect(result.stderr).toContain('build.artifacts.kaniko');
+    expect(result.stderr).toContain('build.artifacts.kaniko.dockerfile');
   });
 });
 
