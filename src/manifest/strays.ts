@@ -8,6 +8,7 @@ import { mergedPairs } from '../yaml/value.ts';
 import { stringNode } from '../yaml/value-node.ts';
 import { fieldOf, follow, type GroupKind, groupKindOf, stringOf } from './fields.ts';
 import { printedForm, printedKind } from './lazy.ts';
+import { imageLinesIn, withImages } from './lines-of-images.ts';
 import type { PlaceholderFinder } from './placeholders.ts';
 import { type FieldPath, pathText } from './rewrite.ts';
 import type { FieldRules, ResourceSelector } from './selector.ts';
@@ -37,6 +38,8 @@ export interface StraysFound {
 }
 
 interface Search {
+  /** The text that the manifest comes from. */
+  readonly text: string;
   readonly finder: PlaceholderFinder;
   readonly groupKind: GroupKind;
   readonly rules: FieldRules | undefined;
@@ -47,7 +50,13 @@ interface Search {
 export function findStrays(manifest: Manifest, selector: ResourceSelector, finder: PlaceholderFinder): StraysFound {
   const groupKind = groupKindOf(manifest) ?? { group: '', kind: '' };
   if (selector.denies(groupKind)) return { strays: [], pinned: manifest };
-  const search: Search = { finder, groupKind, rules: selector.rulesForKind(groupKind), strays: [] };
+  const search: Search = {
+    text: manifest.origin.text,
+    finder,
+    groupKind,
+    rules: selector.rulesForKind(groupKind),
+    strays: [],
+  };
   const root = pinNode(manifest.root, undefined, search);
   return { strays: search.strays, pinned: root === manifest.root ? manifest : { ...manifest, root } };
 }
@@ -101,9 +110,11 @@ function pinText(
   hint: string,
   path: FieldPath | undefined,
   isField: boolean,
-  { finder, groupKind, rules, strays }: Search,
+  search: Search,
 ): YamlNode | undefined {
+  const { finder, groupKind, rules, strays } = search;
   const value = stringOf(node);
+  if (value?.includes('\n') === true) return pinLines(node, value, path, search);
   const found = value === undefined ? undefined : finder.find(value, hint);
   if (value === undefined || found === undefined) return undefined;
   const { start, end } = node;
@@ -118,6 +129,33 @@ function pinText(
     end,
   });
   return { ...stringNode(found.prefix + found.tag), start, end };
+}
+
+/** A text of several lines may hold a manifest: its images are looked for line by line. */
+function pinLines(
+  node: YamlScalar,
+  value: string,
+  path: FieldPath | undefined,
+  { text, finder, groupKind, rules, strays }: Search,
+): YamlNode | undefined {
+  const images = imageLinesIn(value, finder);
+  if (images.length === 0) return undefined;
+  // Escapes aside, the lines are written as they read.
+  const written = imageLinesIn(text.slice(node.start, node.end), finder);
+  images.forEach(({ reference, image }, index) => {
+    const place = written.length === images.length ? written[index] : undefined;
+    strays.push({
+      value: reference,
+      image,
+      groupKind,
+      path: path === undefined ? '' : pathText(path),
+      selectable: false,
+      hasRules: rules !== undefined,
+      start: place === undefined ? node.start : node.start + place.start,
+      end: place === undefined ? node.end : node.start + place.end,
+    });
+  });
+  return { ...stringNode(withImages(value, images)), start: node.start, end: node.end };
 }
 
 /** Whether a manifest can have any: false is certain, and quicker to come by. */

@@ -38,6 +38,44 @@ describe('images that no rule names', () => {
     expect(warnings[1]).toMatch(/^a\.yaml:8:10: .*"\.spec\.runner\.ref"/);
   });
 
+  test('in a manifest inside a text are told with their lines, and replaced on demand', async () => {
+    const manifest = [
+      'apiVersion: v1',
+      'data:',
+      '  pod.yaml: |',
+      '    # image: web is built elsewhere',
+      '    kind: Pod # image: web',
+      '    image: web',
+      '    containers:',
+      '      - image: "gcr.io/p/job:old" # words',
+      '        x: image',
+      '      - image: {{ .web }}',
+      '    sidecar:',
+      '      image: website',
+      'kind: ConfigMap',
+      '',
+    ].join('\n');
+    const { warnings, all, rules } = await renderBoth(manifest);
+    expect(rules).toBe(manifest);
+    expect(all).toBe(
+      manifest
+        .replace('    image: web\n', '    image: r.io/web:v1@sha256:aa\n')
+        .replace('gcr.io/p/job:old', 'r.io/job:v1@sha256:bb'),
+    );
+    expect(warnings).toEqual([
+      expect.stringMatching(/^a\.yaml:6:12: .* web .*\.data\.pod\.yaml of ConfigMap,.*--pin=all/),
+      expect.stringMatching(/^a\.yaml:8:17: .* gcr\.io\/p\/job:old /),
+    ]);
+  });
+
+  test('in a text of several lines behind escapes are told with the place of the text', async () => {
+    const { warnings, all } = await renderBoth(
+      'apiVersion: v1\ndata:\n  x: "kind: Pod\\nimage: web\\n"\nkind: ConfigMap\n',
+    );
+    expect(warnings).toEqual([expect.stringMatching(/^a\.yaml:3:6: /)]);
+    expect(all).toContain('  x: |\n    kind: Pod\n    image: r.io/web:v1@sha256:aa\n');
+  });
+
   test('the selector in the message does what it says', async () => {
     const files = { '/work/a.yaml': 'apiVersion: example.com/v1\nkind: Widget\nspec:\n  image: web\n' };
     const { warnings } = await render([rawYaml('a.yaml')], { files }, {}, {}, builds);
