@@ -97,14 +97,21 @@ async function memoryOf(
 ): Promise<Memory | undefined> {
   const { project, ctx } = session;
   if (!project.modules.every(isRepeatable)) return undefined;
-  if ((await sizeOf(await filesOf(session, options))) < smallest) return undefined;
+  const found = await filesOf(session, options);
+  if (sizeOf(found) < smallest) return undefined;
+  // What was found a moment ago need not be looked for again at first.
+  let latest: readonly InputFile[] | undefined = found;
   const store = await session.store();
   const { manifests } = options;
   const known = [program, project, builds, digestSource, manifests];
   return {
     store,
     name: JSON.stringify([ctx.system.cwd, project.modules.map(({ file }) => file), manifests]),
-    inputs: async () => hashOf([...known, await hashFiles(await filesOf(session, options), store, ctx)]),
+    inputs: async () => {
+      const files = latest ?? (await filesOf(session, options));
+      latest = undefined;
+      return hashOf([...known, await hashFiles(files, store, ctx)]);
+    },
   };
 }
 
@@ -138,7 +145,7 @@ async function filesOf({ project, ctx }: Session, { manifests }: RenderOptions):
   return Promise.all(paths.map(async (path) => ({ path, info: await ctx.system.files.stat(path) })));
 }
 
-async function sizeOf(files: readonly InputFile[]): Promise<number> {
+function sizeOf(files: readonly InputFile[]): number {
   return files.reduce((size, { info }) => size + (info?.size ?? 0), 0);
 }
 

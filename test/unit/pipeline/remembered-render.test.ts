@@ -59,12 +59,21 @@ interface Flags {
   readonly label?: string;
 }
 
+/** How often the last render listed the directory of the manifests. */
+let listings = 0;
+
 async function render(useStore: boolean, { tag = 'v1', label = 'a=b' }: Flags = {}): Promise<Said> {
   const warnings: string[] = [];
-  const system = createSystem({
+  const real = createSystem({
     cwd: join(root, 'work'),
     env: { PATH: process.env['PATH'], HOME: root, SLIPWAY_CACHE_DIR: cache(), KUBECONFIG: join(root, 'none') },
   });
+  listings = 0;
+  const list: typeof real.files.list = (directory) => {
+    if (directory.endsWith('k8s')) listings++;
+    return real.files.list(directory);
+  };
+  const system = { ...real, files: { ...real.files, list } };
   const emit = (event: Event): void => {
     if (event.type === 'log' && event.level === 'warning') warnings.push(event.message);
   };
@@ -133,6 +142,14 @@ describe('a render from the store', () => {
     forge('kept\n');
     expect(await render(true)).toEqual({ text: 'kept\n', warnings: first.warnings });
     expect(statSync(records()[0] ?? '').mode & 0o077).toBe(0);
+  });
+
+  test('lists its files no more often than a render that reads them', async () => {
+    await render(false);
+    const needed = listings;
+    await render(true);
+    await render(true);
+    expect(listings).toBe(needed);
   });
 
   test('is not believed when it is damaged', async () => {
