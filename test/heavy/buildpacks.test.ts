@@ -1,7 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type CliResult, type Workbench, workbench } from '../support/cli.ts';
+import { type CliResult, program, type Workbench, workbench } from '../support/cli.ts';
 import { docker, witnessedDigest } from '../support/engine-context.ts';
 import { services } from '../support/services.ts';
 import { builderUser, makeTinyBuilder, type TinyBuilder, toolPath } from '../support/tiny-builder.ts';
@@ -178,6 +179,44 @@ function moved(files: Readonly<Record<string, string>>): Workbench {
   bench.remove();
   return workbench(files);
 }
+
+test.each(['0.7', '0.9', '0.11', '0.12', '0.14'])('a lifecycle of platform interface %s is spoken to', async (api) => {
+  bench = workbench({ ...application, 'skaffold.yaml': '' });
+  const image = `${services().registry}/old/builder:${api}`;
+  const metadata = JSON.parse(
+    docker(['inspect', '--format', '{{index .Config.Labels "io.buildpacks.builder.metadata"}}', tiny.builder]),
+  ) as { readonly lifecycle: { readonly apis: { readonly platform: { supported: readonly string[] } } } };
+  metadata.lifecycle.apis.platform.supported = [api];
+  const label = `LABEL io.buildpacks.builder.metadata='${JSON.stringify(metadata)}'`;
+  bench.write({ 'builder/Dockerfile': `FROM ${tiny.builder}\n${label}\n` });
+  docker(['build', '--quiet', '--tag', image, bench.path('builder')]);
+  docker(['push', '--quiet', image]);
+  for (const trustBuilder of [true, false]) {
+    bench.write({ 'skaffold.yaml': config(`trustBuilder: ${trustBuilder}`).replace(tiny.builder, image) });
+    for (const tag of ['v1', 'v2']) await build('embedded', `old-${api}`, ['--push', `--tag=${tag}`]);
+    expect(pushed(`old-${api}`, 'v2')).toBe(pushed(`old-${api}`, 'v1'));
+  }
+});
+
+test('a sandbox of a user namespace gives the same image; one that cannot do it says so', async () => {
+  bench = workbench({ ...application, 'skaffold.yaml': config('trustBuilder: true') });
+  await build('embedded', 'root', ['--push', '--tag=v1', '--sandbox=root']);
+  bench.write({ ids: 'root:200000:65536\n' });
+  const lend = 'mount --bind "$1" /etc/subuid && mount --bind "$1" /etc/subgid && shift && exec "$@"';
+  const flags = ['build', '--engine=embedded', `--default-repo=${services().registry}/userns`, '--push', '--tag=v1'];
+  const command = [process.execPath, program, ...flags, '--sandbox=userns'];
+  execFileSync('unshare', ['--mount', 'sh', '-c', lend, 'sh', bench.path('ids'), ...command], {
+    cwd: bench.directory,
+    env: { PATH: process.env['PATH'], HOME: bench.home, KUBECONFIG: '/nonexistent' },
+    stdio: 'pipe',
+  });
+  expect(pushed('userns', 'v1')).toBe(pushed('root', 'v1'));
+  for (const sandbox of ['chroot', 'none']) {
+    const { code, stderr } = await attempt('embedded', 'other', ['--push', '--tag=v1', `--sandbox=${sandbox}`]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(sandbox)]);
+  }
+  expect(leftovers()).toEqual(['', '', '']);
+});
 
 test('an image that only the store holds is pushed later as it would have been at once', async () => {
   bench = workbench({ ...application, 'skaffold.yaml': config('trustBuilder: true') });
