@@ -33,11 +33,12 @@ function replaceInPrinted(
   const { pieces, textOf } = printed;
   const isImage = (index: number): boolean => index % 2 === 1;
   const tags = pieces.map((piece, index) => (isImage(index) ? replacement(textOf(piece)) : undefined));
-  if (tags.every((tag) => tag === undefined)) return manifest;
+  const mentioned = tags.some((tag) => tag !== undefined);
   const kind = printedKind(printed);
   if (kind === undefined) return inTree(manifest);
   const rules = selector.rulesForKind(kind);
-  if (rules === undefined) return manifest;
+  // Printed forms mark the values of `image` fields only, and rules may name others.
+  if (rules === undefined || !(mentioned || rules.otherFields)) return manifest;
   if (!rules.everyImage) return inTree(manifest);
   const replaced = pieces.map((piece, index) => asPrinted(tags[index]) ?? piece);
   return printedManifest(manifest.origin, () => inTree(manifest).root, {

@@ -18,6 +18,8 @@ export interface FieldRules {
   readonly everyImage: boolean;
   /** Whether labels are set under every `metadata`, and nowhere else. */
   readonly everyMetadata: boolean;
+  /** Whether fields with other names than `image` hold images. */
+  readonly otherFields: boolean;
   /** The key under the mapping in a field that holds labels, or undefined where labels are not set there. */
   readonly labels: FieldRule<string | undefined>;
 }
@@ -112,6 +114,7 @@ function rulesOf({ group, kind }: GroupKind, allow: Filters, deny: Filters): Fie
     image: imageRule(images, deniedImages),
     everyImage: images.length > 0 && deniedImages.length === 0 && images.every((entry) => entry === '.*'),
     everyMetadata: connector || isEveryMetadata(allowed?.labels ?? [], denied?.labels ?? []),
+    otherFields: images.some((entry) => entry !== '.*' && !entry.endsWith('.image')),
     labels: connector ? anyLabels : labelsRule(allowed?.labels ?? [], denied?.labels ?? []),
   };
 }

@@ -50,6 +50,16 @@ describe('replaceImages', () => {
     expect(await imageAfter('app', { app: 'r.io/app:1', App: 'r.io/app:2' })).toBe('r.io/app:2');
   });
 
+  test.each([
+    ['example.org/v1', 'Function', '  package: app', [{ groupKind: 'Function.example.org', image: ['.spec.package'] }]],
+    ['platform.confluent.io/v1beta1', 'Kafka', '  image:\n    application: app', []],
+  ])('fields of other names, as rules for %s %s name them', async (apiVersion, kind, field, filters) => {
+    const allow = filters.map((filter) => ({ labels: [], podSpec: [], ...filter }));
+    const manifests = await read(`apiVersion: ${apiVersion}\nkind: ${kind}\nspec:\n${field}\n`);
+    const replaced = replaceImages(builds({ app: 'r.io/app:1' }), createSelector([{ allow, deny: [] }]))(manifests);
+    expect(print(replaced)).toContain(field.replace(': app', ': r.io/app:1'));
+  });
+
   test('finds images at any depth of a known kind, and nowhere else', async () => {
     const manifests = await read(
       [
