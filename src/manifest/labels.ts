@@ -1,9 +1,7 @@
-import type { Manifest, Transform } from '../core/manifest.ts';
+import type { Transform } from '../core/manifest.ts';
 import type { YamlMapping, YamlNode, YamlPair } from '../core/yaml-node.ts';
 import { pairNode, stringNode } from '../yaml/value-node.ts';
 import { type StringMapping, stringMapping } from './fields.ts';
-import { printedForm, printedKind, printedManifest } from './lazy.ts';
-import { withPrintedLabels } from './printed-metadata.ts';
 import { type FieldVisitor, pathText, rewriteFields } from './rewrite.ts';
 import type { FieldRules, ResourceSelector } from './selector.ts';
 
@@ -16,28 +14,11 @@ const runIdLabel = 'skaffold.dev/run-id';
  */
 export function setLabels(labels: ReadonlyMap<string, string>, selector: ResourceSelector): Transform {
   if (labels.size === 0) return (manifests) => manifests;
-  const inTree = (manifest: Manifest): Manifest => {
-    const rules = selector.rulesFor(manifest);
-    return rules === undefined ? manifest : rewriteFields(manifest, labelVisitor(labels, rules));
-  };
-  return (manifests) => manifests.map((manifest) => labelPrinted(manifest, labels, selector, inTree));
-}
-
-/** Puts labels into the printed form of a manifest that has one; the others, and unusual ones, take the way `inTree`. */
-function labelPrinted(
-  manifest: Manifest,
-  labels: ReadonlyMap<string, string>,
-  selector: ResourceSelector,
-  inTree: (manifest: Manifest) => Manifest,
-): Manifest {
-  const form = printedForm(manifest);
-  const kind = form === undefined ? undefined : printedKind(form);
-  if (form === undefined || kind === undefined) return inTree(manifest);
-  const rules = selector.rulesForKind(kind);
-  if (rules === undefined) return manifest;
-  const text = rules.everyMetadata ? withPrintedLabels(form.pieces.join(''), labels, runIdLabel) : undefined;
-  if (text === undefined) return inTree(manifest);
-  return printedManifest(manifest.origin, () => inTree(manifest).root, { pieces: [text], textOf: form.textOf });
+  return (manifests) =>
+    manifests.map((manifest) => {
+      const rules = selector.rulesFor(manifest);
+      return rules === undefined ? manifest : rewriteFields(manifest, labelVisitor(labels, rules));
+    });
 }
 
 function labelVisitor(labels: ReadonlyMap<string, string>, rules: FieldRules): FieldVisitor {

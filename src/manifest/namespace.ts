@@ -5,9 +5,7 @@ import type { YamlMapping, YamlNode } from '../core/yaml-node.ts';
 import { resolveScalar } from '../yaml/resolve.ts';
 import { stringNode, valueNode } from '../yaml/value-node.ts';
 import { fieldOf, follow, stringOf, withField } from './fields.ts';
-import { printedForm, printedKind, printedManifest } from './lazy.ts';
 import { diagnosticsOf, placeOf } from './place.ts';
-import { withPrintedNamespace } from './printed-metadata.ts';
 import type { ResourceSelector } from './selector.ts';
 
 /** Manifests with a namespace set, and warnings about those that have another one. */
@@ -28,7 +26,7 @@ export function setNamespace(
   manifests: readonly Manifest[],
 ): Namespaced {
   const warnings: Diagnostic[] = [];
-  const inTree = (manifest: Manifest): Manifest => {
+  const placed = manifests.map((manifest) => {
     if (selector.rulesFor(manifest) === undefined || manifest.root.kind !== 'mapping') return manifest;
     const metadata = metadataOf(manifest);
     const present = metadata === undefined ? undefined : fieldOf(metadata, 'namespace');
@@ -37,24 +35,8 @@ export function setNamespace(
       return manifest;
     }
     return { ...manifest, root: withNamespace(manifest.root, metadata, namespace) };
-  };
-  const placed = manifests.map((manifest) => placePrinted(manifest, namespace, selector) ?? inTree(manifest));
+  });
   return { manifests: placed, warnings };
-}
-
-/** The manifest in the namespace by way of its printed form; undefined where that is not known or unusual. */
-function placePrinted(manifest: Manifest, namespace: string, selector: ResourceSelector): Manifest | undefined {
-  const form = printedForm(manifest);
-  const kind = form === undefined ? undefined : printedKind(form);
-  if (form === undefined || kind === undefined) return undefined;
-  if (selector.rulesForKind(kind) === undefined) return manifest;
-  const text = withPrintedNamespace(form.pieces.join(''), namespace);
-  if (text === undefined) return undefined;
-  const root = (): YamlNode => {
-    const tree = manifest.root;
-    return tree.kind === 'mapping' ? withNamespace(tree, metadataOf(manifest), namespace) : tree;
-  };
-  return printedManifest(manifest.origin, root, { pieces: [text], textOf: form.textOf });
 }
 
 function withNamespace(root: YamlMapping, metadata: YamlMapping | undefined, namespace: string): YamlMapping {

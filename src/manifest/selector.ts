@@ -16,8 +16,6 @@ export interface FieldRules {
   readonly image: FieldRule<boolean>;
   /** Whether every field called `image` is one, and no other. */
   readonly everyImage: boolean;
-  /** Whether labels are set under every `metadata`, and nowhere else. */
-  readonly everyMetadata: boolean;
   /** Whether fields with other names than `image` hold images. */
   readonly otherFields: boolean;
   /** The key under the mapping in a field that holds labels, or undefined where labels are not set there. */
@@ -113,14 +111,9 @@ function rulesOf({ group, kind }: GroupKind, allow: Filters, deny: Filters): Fie
   return {
     image: imageRule(images, deniedImages),
     everyImage: images.length > 0 && deniedImages.length === 0 && images.every((entry) => entry === '.*'),
-    everyMetadata: connector || isEveryMetadata(allowed?.labels ?? [], denied?.labels ?? []),
     otherFields: images.some((entry) => entry !== '.*' && !entry.endsWith('.image')),
     labels: connector ? anyLabels : labelsRule(allowed?.labels ?? [], denied?.labels ?? []),
   };
-}
-
-function isEveryMetadata(allowed: readonly string[], denied: readonly string[]): boolean {
-  return allowed.length > 0 && denied.length === 0 && allowed.every((entry) => entry === '.*');
 }
 
 function imageRule(allowed: readonly string[], denied: readonly string[]): FieldRules['image'] {
