@@ -18,6 +18,7 @@ import { unsupportedField } from '../core/unsupported.ts';
 import { parsePlatforms } from '../image/platform.ts';
 import { budgetOf } from '../store/budget.ts';
 import { openBuildResults } from '../store/build-results.ts';
+import type { KeptTree } from '../store/prune.ts';
 import { chooseTags } from '../tag/choose.ts';
 import { buildsInCluster, clusterSettingsOf, destinationsOf, refuseClusterSettings } from './cluster-build.ts';
 import { dockerSettingsOf, refuseLocalSettings, requireKnownEnvironment } from './local-build.ts';
@@ -74,7 +75,12 @@ export async function runBuild(session: Session, options: BuildOptions): Promise
 /** What is kept on disk must not grow for ever; that it could not be looked after is no reason to fail. */
 async function keepBudget(session: Session): Promise<void> {
   try {
-    await (await session.store()).keepBudget({ ...budgetOf(session.ctx.system.env), dryRun: false });
+    const store = await session.store();
+    const trees = async (): Promise<readonly KeptTree[]> => {
+      const { sandboxTrees } = await import('../engines/embedded/sandbox/upkeep.ts');
+      return sandboxTrees(store.directory, false, session.ctx);
+    };
+    await store.keepBudget({ ...budgetOf(session.ctx.system.env), dryRun: false, trees });
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
     session.ctx.emit({ type: 'log', level: 'warning', message: `the store was not pruned: ${error.message}` });

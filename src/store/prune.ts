@@ -11,6 +11,17 @@ export interface PruneOptions {
   readonly maxAge: number;
   /** Only count. */
   readonly dryRun: boolean;
+  /** What others keep in the store's directory. Asked for only when something is pruned. */
+  readonly trees?: () => Promise<readonly KeptTree[]>;
+}
+
+/** A directory that is kept or removed as a whole, and counts as one file. */
+export interface KeptTree {
+  readonly bytes: number;
+  /** Milliseconds since the epoch. */
+  readonly usedAt: number;
+  /** Removes it, unless it was used meanwhile; tells whether it is gone. */
+  remove(): Promise<boolean>;
 }
 
 /** What pruning came to. Sizes in bytes. */
@@ -36,13 +47,6 @@ const prunable = [
   'snapshots',
 ];
 
-interface Entry {
-  readonly path: string;
-  readonly bytes: number;
-  /** Milliseconds since the epoch. */
-  readonly usedAt: number;
-}
-
 /**
  * Removes what is too old, then what was not used for longest until the rest fits. What a run under way used or made since it
  * began stays.
@@ -51,14 +55,15 @@ export async function pruneStore(store: string, options: PruneOptions, parts: St
   const { clock } = parts;
   const began = await oldestRun(store, parts);
   const untouchable = began === undefined ? Number.POSITIVE_INFINITY : began - useResolution;
-  const entries = (await entriesOf(store, parts)).sort((left, right) => left.usedAt - right.usedAt);
+  const kept = [...(await entriesOf(store, parts)), ...((await options.trees?.()) ?? [])];
+  const entries = kept.sort((left, right) => left.usedAt - right.usedAt);
   let left = entries.reduce((sum, { bytes }) => sum + bytes, 0);
   const oldest = options.maxAge === 0 ? 0 : clock.now().getTime() - options.maxAge;
-  const removed: Entry[] = [];
+  const removed: KeptTree[] = [];
   for (const entry of entries) {
     if (entry.usedAt >= oldest && left <= options.maxBytes) break;
     if (entry.usedAt >= untouchable) break;
-    if (!options.dryRun && !(await removeUnused(entry, parts))) continue;
+    if (!options.dryRun && !(await entry.remove())) continue;
     left -= entry.bytes;
     removed.push(entry);
   }
@@ -72,26 +77,29 @@ export async function pruneStore(store: string, options: PruneOptions, parts: St
 }
 
 /** Somebody may have begun to use it meanwhile. */
-async function removeUnused({ path, usedAt }: Entry, { files }: StoreParts): Promise<boolean> {
+async function removeUnused(path: string, usedAt: number, { files }: StoreParts): Promise<boolean> {
   const info = await files.lstat(path);
   if (info !== undefined && info.modifiedAt > usedAt) return false;
   await files.remove(path);
   return true;
 }
 
-async function entriesOf(store: string, { files }: StoreParts): Promise<Entry[]> {
+async function entriesOf(store: string, parts: StoreParts): Promise<KeptTree[]> {
+  const { files } = parts;
   const blobs = join(store, 'blobs');
   const algorithms = (await files.stat(blobs)) === undefined ? [] : await files.list(blobs);
   const directories = [
     ...algorithms.map(({ name }) => join(blobs, name)),
     ...prunable.map((name) => join(store, name)),
   ];
-  const entries: Entry[] = [];
+  const entries: KeptTree[] = [];
   for (const directory of directories) {
     if ((await files.stat(directory))?.kind !== 'directory') continue;
     for (const { path, info } of await files.walk(directory)) {
-      if (info.kind === 'file')
-        entries.push({ path: join(directory, path), bytes: info.size, usedAt: info.modifiedAt });
+      if (info.kind !== 'file') continue;
+      const { size, modifiedAt } = info;
+      const remove = (): Promise<boolean> => removeUnused(join(directory, path), modifiedAt, parts);
+      entries.push({ bytes: size, usedAt: modifiedAt, remove });
     }
   }
   return entries;

@@ -1,6 +1,6 @@
 import { parseSize } from '../../store/budget.ts';
 import { cacheDirectory } from '../../store/location.ts';
-import type { Pruned } from '../../store/prune.ts';
+import type { KeptTree, Pruned } from '../../store/prune.ts';
 import { openStore } from '../../store/store.ts';
 import type { Invocation } from '../invocation.ts';
 import { jsonLine } from './json-line.ts';
@@ -10,7 +10,11 @@ export async function run({ options, io, ctx }: Invocation<'prune'>): Promise<nu
   const maxBytes = parseSize(options.maxSize, '--max-size');
   const directory = cacheDirectory(ctx.system);
   const store = openStore(directory, ctx);
-  const pruned = await store.prune({ maxBytes, maxAge: options.maxAge, dryRun: options.dryRun });
+  const trees = async (): Promise<readonly KeptTree[]> => {
+    const { sandboxTrees } = await import('../../engines/embedded/sandbox/upkeep.ts');
+    return sandboxTrees(directory, options.dryRun, ctx);
+  };
+  const pruned = await store.prune({ maxBytes, maxAge: options.maxAge, dryRun: options.dryRun, trees });
   if (!options.dryRun) await store.sweep();
   const text =
     options.format === 'json' ? jsonLine({ directory, ...pruned }) : textOf(pruned, directory, options.dryRun);

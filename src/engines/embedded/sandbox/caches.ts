@@ -4,13 +4,14 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { mkdir, readlink, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../../core/ports.ts';
 import type { LayerSource } from '../../../image/layer.ts';
 import type { FileTool } from './file-tool.ts';
 import { isAlive, processIdentity } from './runs.ts';
 import { tarOf } from './tar-stream.ts';
+import { noteUse } from './uses.ts';
 
 export interface CacheRequest {
   readonly id: string;
@@ -83,6 +84,7 @@ async function take(lock: string, wait: boolean, { clock, signal }: CacheParts):
 }
 
 async function ensure(directory: string, request: CacheRequest, { tool, scratch }: CacheParts): Promise<string> {
+  await noteUse(directory);
   if (existsSync(directory)) return directory;
   const { mode, uid, gid } = request;
   const aside = join(scratch, 'cache');
@@ -92,7 +94,7 @@ async function ensure(directory: string, request: CacheRequest, { tool, scratch 
   const contents = (await request.contents()).map((source) => below('data', source));
   await tool.extract(tarOf([{ entry: top }, ...contents]), aside, false);
   try {
-    await rename(join(aside, 'data'), directory);
+    await tool.move(join(aside, 'data'), directory);
   } catch (error) {
     if (!existsSync(directory)) throw error;
   }

@@ -3,11 +3,12 @@
  * inside the user namespace, to whom files of other users and unreadable modes are no obstacle.
  */
 import { lstatSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import type { Spool } from '../spool.ts';
 import { type Change, readChanges } from './changes.ts';
 import { extractTar } from './extract.ts';
 import type { SandboxKind } from './kinds.ts';
+import { sizeOf } from './size.ts';
 import { changesOptions, snapshotOf } from './snapshot.ts';
 
 export interface FileTool {
@@ -20,6 +21,10 @@ export interface FileTool {
   /** What is other in a tree than a snapshot says, besides some paths. */
   changesSince(directory: string, file: string, except: readonly string[], spool: Spool): Promise<Iterable<Change>>;
   remove(path: string): Promise<void>;
+  /** Renames a directory, also one that may not be written to: its parent's name is part of it. */
+  move(from: string, to: string): Promise<void>;
+  /** Bytes on disk of everything at and below each path. */
+  sizes(paths: readonly string[]): Promise<readonly number[]>;
   /** Milliseconds since the epoch; 0 for what is not there. */
   modifiedAt(path: string): Promise<number>;
 }
@@ -38,6 +43,8 @@ function ownTool({ ids }: SandboxKind): FileTool {
     snapshot: async (directory, file) => snapshotOf(directory, file),
     changesSince: async (directory, file, except) => readChanges(directory, changesOptions(directory, file, except)),
     remove: (path) => rm(path, { recursive: true, force: true }),
+    move: rename,
+    sizes: async (paths) => paths.map(sizeOf),
     modifiedAt: async (path) => lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0,
   };
 }

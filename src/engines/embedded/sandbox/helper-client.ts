@@ -1,6 +1,7 @@
 /** The other end of `helper.ts`: hands it trees and takes trees from it, as tar over its standard streams. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -34,6 +35,20 @@ export function helperTool(
     changesSince: (directory, file, except, spool) =>
       read(handle, ['changes-since', directory, file, ...except], spool),
     remove: (path) => ask(['remove', path]),
+    move: async (from, to) => {
+      try {
+        await rename(from, to);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
+        await ask(['move', from, to]);
+      }
+    },
+    sizes: async (paths) => {
+      const chunks: Uint8Array[] = [];
+      const input = Readable.from([Buffer.from(JSON.stringify(paths))]);
+      for await (const chunk of start(handle, ['sizes'], signal, input)) chunks.push(chunk);
+      return JSON.parse(Buffer.concat(chunks).toString('utf8')) as number[];
+    },
   };
 }
 

@@ -6,12 +6,16 @@
  *     sandbox-helper snapshot DIRECTORY FILE
  *     sandbox-helper changes-since DIRECTORY FILE [EXCEPT …] > TAR
  *     sandbox-helper remove PATH
+ *     sandbox-helper move PATH PATH
+ *     sandbox-helper sizes > JSON, of the paths in the JSON array on standard input
  */
-import { rm } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Change, readChanges } from './changes.ts';
 import { extractTar } from './extract.ts';
+import { sizeOf } from './size.ts';
 import { changesOptions, snapshotOf } from './snapshot.ts';
 import { tarOf, withVisible } from './tar-stream.ts';
 
@@ -29,6 +33,12 @@ async function help([task, directory = '', ...rest]: readonly string[]): Promise
       return write(readChanges(directory, changesOptions(directory, first, rest.slice(1))));
     case 'remove':
       return rm(directory, { recursive: true, force: true });
+    case 'move':
+      return rename(directory, first);
+    case 'sizes': {
+      const paths = JSON.parse(readFileSync(0, 'utf8')) as readonly string[];
+      return void process.stdout.write(JSON.stringify(paths.map(sizeOf)));
+    }
     default:
       throw new Error(`unknown task ${task ?? ''}`);
   }

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, rename } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LayerEntry } from '../../../image/layer.ts';
 import { applyLayer, newDirectory, nodeAt, partsOf } from '../../../image/layer-tree.ts';
@@ -12,6 +12,7 @@ import type { LayerLibrary } from '../layer-library.ts';
 import type { LayerRef, Node, Origin } from '../node.ts';
 import type { FileTool } from './file-tool.ts';
 import { tarOf } from './tar-stream.ts';
+import { noteUse } from './uses.ts';
 
 export interface UnpackedLayers {
   /** Where the layers lie, below `root`, lowest first; those that are not there are unpacked. */
@@ -43,7 +44,9 @@ export function openUnpackedLayers(options: UnpackedOptions): UnpackedLayers {
       return names;
     },
     adopt: async (directory, { diffId }) => {
-      await moveInto(directory, join(options.root, shortName(diffId)), options.tool);
+      const place = join(options.root, shortName(diffId));
+      await noteUse(place);
+      await moveInto(directory, place, options.tool);
     },
   };
 }
@@ -55,11 +58,13 @@ function shortName(text: string): string {
 
 async function ensure(below: readonly LayerRef[], layer: LayerRef, options: UnpackedOptions): Promise<string> {
   const own = shortName(layer.diffId);
+  await noteUse(join(options.root, own));
   if (existsSync(join(options.root, own))) return own;
   const entries = await options.library.entries(layer);
   const isOpaque = options.whiteouts && entries.some(({ path }) => path.endsWith(opaqueMarker));
   // What an opaque marker hides depends on the layers below.
   const name = isOpaque ? shortName(JSON.stringify([...below, layer].map(({ diffId }) => diffId))) : own;
+  if (isOpaque) await noteUse(join(options.root, name));
   if (existsSync(join(options.root, name))) return name;
   const hidden = isOpaque ? hiddenBy(entries, await treeOf(below, options.library)) : [];
   await unpack(layer, hidden, name, options);
@@ -85,7 +90,7 @@ async function unpack(
 /** Another process may have been quicker: what is there stays. */
 async function moveInto(from: string, to: string, tool: FileTool): Promise<void> {
   try {
-    await rename(from, to);
+    await tool.move(from, to);
   } catch (error) {
     if (!existsSync(to)) throw error;
     await tool.remove(from);
