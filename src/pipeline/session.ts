@@ -4,6 +4,7 @@ import { type GlobalConfig, loadGlobalConfig } from '../config/global-config.ts'
 import { currentKubeContext, type KubeContext } from '../config/kube-context.ts';
 import { type LoadOptions, loadProject } from '../config/load.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
+import type { Event } from '../core/events.ts';
 import type { ImageReference } from '../core/names.ts';
 import type { ImageEngine } from '../core/plugins.ts';
 import type { Context } from '../core/ports.ts';
@@ -61,9 +62,13 @@ export async function openSession(options: SessionOptions, ctx: Context): Promis
   for (const warning of warnings) ctx.emit({ type: 'log', level: 'warning', message: describeWarning(warning) });
   const globalConfig = await loadGlobalConfig(options.globalConfigFile, kube.name, ctx);
   const kubernetes = await clusterOf(kube, globalConfig, { detectMinikube: options.detectMinikube }, ctx);
-  const cluster = deploysToDocker(project) ? { ...kubernetes, ...localDocker } : kubernetes;
-  const { furtherRepos = [] } = options;
-  const defaultRepo = options.defaultRepo ?? globalConfig.defaultRepo;
+  const isForDocker = deploysToDocker(project);
+  const cluster = isForDocker ? { ...kubernetes, ...localDocker } : kubernetes;
+  const furtherRepos = isForDocker ? [] : (options.furtherRepos ?? []);
+  // Skaffold forgets the option there, since the images stay on this machine; it is told rather than hidden.
+  const asked = isForDocker ? undefined : options.defaultRepo;
+  const defaultRepo = asked ?? globalConfig.defaultRepo;
+  if (isForDocker && (options.defaultRepo ?? '') !== '') ctx.emit(unusedDefaultRepo);
   const moveTo =
     (repo: string | undefined) =>
     (image: string): string =>
@@ -112,6 +117,12 @@ export function describeWarning({ at, message, suggestion }: Diagnostic): string
 
 /** Images for `deploy.docker` stay with the Docker Engine of this machine, whatever the Kubernetes context. */
 const localDocker = { local: true, push: false, loadImages: false };
+
+const unusedDefaultRepo: Event = {
+  type: 'log',
+  level: 'warning',
+  message: 'with deploy.docker images keep their names: --default-repo is not used',
+};
 
 function deploysToDocker({ modules }: Project): boolean {
   return modules.some(({ deploy }) => deploy.some(({ type }) => type === 'docker'));

@@ -97,9 +97,14 @@ describe('bad input is one error with its place and the next step, and nothing i
     expectOneError(await bench.run(build), 'nothing.txt');
   });
 
-  test('RUN, which the embedded engine refuses by naming the one that can', async () => {
+  test('RUN where sandboxes are turned off, with the engine that can', async () => {
     bench.write({ Dockerfile: 'FROM scratch\nCOPY file.txt /\nRUN make\n' });
-    expectOneError(await bench.run(build), 'Dockerfile:3', 'RUN', '--engine=docker');
+    expectOneError(await bench.run([...build, '--sandbox=none']), 'Dockerfile:3', 'RUN', '--engine=docker');
+  });
+
+  test('RUN in an image that has no shell', async () => {
+    bench.write({ Dockerfile: 'FROM scratch\nCOPY file.txt /\nRUN make\n' });
+    expectOneError(await bench.run(build), 'Dockerfile:3', 'RUN make', '127', '/bin/sh');
   });
 
   test('a missing manifest', async () => {

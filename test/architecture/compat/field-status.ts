@@ -117,7 +117,9 @@ export const fieldStatus: Readonly<Record<string, Status>> = {
   'manifests.output': noEffect('`render` does not read it in Skaffold either; use `--output`'),
 
   deploy: later('deploy', 'run', 'dev', 'debug'),
-  'deploy.docker': works('keeps images on this machine unless told to push; deploying is not built yet'),
+  'deploy.docker': works(
+    'keeps images and their names on this machine unless told to push: `--default-repo` is not used; deploying is not built yet',
+  ),
   'deploy.docker.useCompose': later('deploy', 'run', 'dev', 'debug'),
   'deploy.docker.images[]': later('deploy', 'run', 'dev', 'debug'),
   'deploy.helm': later('deploy', 'run', 'dev', 'debug'),
