@@ -35,6 +35,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
   readonly cwd?: string;
+  /** An open file that the program finds open as number 40. */
+  readonly extraFile?: number;
 }
 
 /** No Docker Engine is reachable from a workbench unless a test names one. */
@@ -75,16 +77,19 @@ function launch(args: readonly string[], options: RunOptions, bench: Workbench):
       KUBECONFIG: join(bench.home, 'no-kubeconfig'),
       ...options.env,
     },
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio:
+      options.extraFile === undefined
+        ? ['pipe', 'pipe', 'pipe']
+        : ['pipe', 'pipe', 'pipe', ...Array<'ignore'>(37).fill('ignore'), options.extraFile],
   });
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(options.input ?? '');
+  child.stdin?.on('error', () => undefined);
+  child.stdin?.end(options.input ?? '');
   let stdout = '';
   let stderr = '';
-  child.stdout.on('data', (text: Buffer) => {
+  child.stdout?.on('data', (text: Buffer) => {
     stdout += text.toString();
   });
-  child.stderr.on('data', (text: Buffer) => {
+  child.stderr?.on('data', (text: Buffer) => {
     stderr += text.toString();
   });
   const done = new Promise<CliResult>((resolve, reject) => {

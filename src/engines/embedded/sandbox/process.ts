@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { ToolError } from '../../../core/errors.ts';
+import { withoutInherited } from './descriptors.ts';
 
 export interface ShellOptions {
   readonly directory: string;
@@ -35,12 +36,10 @@ export interface SandboxShell {
  */
 export function startShell(command: readonly string[], options: ShellOptions): SandboxShell {
   const [file = '', ...args] = command;
-  const child = spawn(file, [...args, 'sh', '-s'], {
-    cwd: options.directory,
-    env: options.env,
-    detached: true,
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
-  });
+  const { directory: cwd, env } = options;
+  const child = withoutInherited(['pipe', 'pipe', 'pipe', 'pipe', 'pipe'], (stdio) =>
+    spawn(file, [...args, 'sh', '-s'], { cwd, env, detached: true, stdio }),
+  );
   const ended = endOf(child);
   const kill = (): void => {
     child.kill('SIGKILL');
