@@ -1,5 +1,18 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CliResult, seeded, type Workbench, workbench } from '../support/cli.ts';
 import { services } from '../support/services.ts';
@@ -52,6 +65,13 @@ function processesWith(marker: string): readonly string[] {
   });
 }
 
+/** A program of this machine and the libraries that it is linked with; the program first. */
+function programFiles(name: string): readonly string[] {
+  const program = execFileSync('which', [name], { encoding: 'utf8' }).trim();
+  const libraries = execFileSync('ldd', [program], { encoding: 'utf8' }).matchAll(/(\/\S+) \(/g);
+  return [program, ...[...libraries].map(([, path = '']) => path)];
+}
+
 /** Processes whose root or working directory is below a path. */
 function processesBelow(path: string): readonly string[] {
   return readdirSync('/proc').filter((pid) => {
@@ -102,6 +122,18 @@ describe.each(['root', 'userns', 'chroot'])('the sandbox %s', (kind) => {
     expect(result.code, result.stderr).toBe(0);
   });
 
+  test('leaves no file open that the program was started with', async () => {
+    bench.write({
+      private: 'of the machine',
+      Dockerfile: `${base}RUN ls -l /proc/self/fd; cat /proc/self/fd/40 2>/dev/null; echo looked ${kind}\n`,
+    });
+    const file = openSync(bench.path('private'), 'r');
+    const result = await bench.run([...args, ...own], { env: { TOKEN: 't' }, extraFile: file });
+    closeSync(file);
+    expect(result.stdout).toContain(`\nlooked ${kind}\n`);
+    expect(result.stdout).not.toMatch(/private|of the machine/);
+  });
+
   test('ends what a command leaves running', async () => {
     const result = await build(`RUN (sleep 98765.${kind.length} &) ; echo ${kind} started\n`, own);
     expect(result.code, result.stderr).toBe(0);
@@ -150,6 +182,47 @@ RUN --mount=type=secret,id=token,env=PASS echo "it is $PASS"\n`;
   }
   const missing = await build('RUN --mount=type=secret,id=other,required true\n');
   expect(missing.stderr).toMatch(/Dockerfile:5: .*"other"/);
+});
+
+test('a command speaks with the SSH agent of the build, wherever its files lie, and finds none otherwise', async () => {
+  const heard: string[] = [];
+  const agent = createServer((socket) => {
+    socket.on('data', (text) => {
+      heard.push(String(text));
+      socket.end('the agent answers\n');
+    });
+  });
+  await new Promise<void>((resolve) => agent.listen(bench.path('agent'), resolve));
+  bench.write({ 'ssh.yaml': config.replace('docker:\n', 'docker:\n      ssh: default\n') });
+  const perl = programFiles('perl');
+  for (const file of perl) {
+    mkdirSync(dirname(bench.path(`perl${file}`)), { recursive: true });
+    copyFileSync(realpathSync(file), bench.path(`perl${file}`));
+  }
+  const client = `socket(S, 1, 1, 0); connect(S, pack("S a*", 1, $ENV{SSH_AUTH_SOCK})) or die $!; syswrite(S, "asked\\n"); print <S>`;
+  const asked = `${perl[0]} -e '${client}'`;
+  const env = { SSH_AUTH_SOCK: bench.path('agent'), SLIPWAY_CACHE_DIR: join(bench.home, 'x'.repeat(100)) };
+  const run = (command: string, more: Record<string, string> = env): Promise<CliResult> =>
+    build(`RUN ${command}\n`, ['-f', 'ssh.yaml'], more);
+  try {
+    for (const kind of ['root', 'userns', 'chroot']) {
+      const { code, stdout, stderr } = await build(
+        `COPY perl /\nRUN --mount=type=ssh ${asked} && echo ${kind}\n`,
+        ['-f', 'ssh.yaml', `--sandbox=${kind}`],
+        env,
+      );
+      expect(code, stderr).toBe(0);
+      expect(stdout).toContain('\nthe agent answers\n');
+    }
+    expect(heard).toEqual(['asked\n', 'asked\n', 'asked\n']);
+    expect((await run('test -z "$SSH_AUTH_SOCK"')).code).toBe(0);
+    const long = await run(`--mount=type=ssh,target=/${'y'.repeat(107)} true`);
+    expect(long.stderr).toMatch(/Dockerfile:5: .*107 bytes/);
+    const missing = await run('--mount=type=ssh,required true', { SSH_AUTH_SOCK: '/nowhere/agent' });
+    expect(missing.stderr).toMatch(/Dockerfile:5: .*nowhere/);
+  } finally {
+    await new Promise((resolve) => agent.close(resolve));
+  }
 });
 
 test('a cache outlives its build, a bound directory does not change, neither is in the image', async () => {

@@ -106,6 +106,9 @@ interface Collected {
   readonly releases: (() => Promise<void>)[];
 }
 
+/** What fits into a `sockaddr_un` of Linux, but for the zero at its end. */
+const longestSocketPath = 107;
+
 type Prepare = (mount: RunMount, index: number, options: PrepareOptions, collected: Collected) => Promise<void>;
 
 const prepare: Readonly<Record<RunMount['type'], Prepare>> = {
@@ -148,6 +151,12 @@ const prepare: Readonly<Record<RunMount['type'], Prepare>> = {
   },
   ssh: async (mount, index, { stage, parts, directory }, { prepared, environment, releases }) => {
     const target = placeOf(mount, index, stage);
+    if (Buffer.byteLength(target) > longestSocketPath) {
+      throw buildError(
+        `no program can connect to "${target}": the path of a socket has ${longestSocketPath} bytes at most`,
+        'Choose a shorter target for the --mount=type=ssh',
+      );
+    }
     const socket = await openAgentSocket(mount, join(directory, `ssh${index}`), parts);
     if (socket === undefined) return;
     releases.push(socket.close);

@@ -1,6 +1,7 @@
 /** The user's SSH agent for one command, behind a socket of ours: the command sees no other one. */
-import { chmod, lchown } from 'node:fs/promises';
+import { chmod, lchown, open } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
+import { basename, dirname } from 'node:path';
 import type { RunMount } from '../../../dockerfile/run-mount.ts';
 import { buildError, unsupported } from '../failure.ts';
 import type { BuildParts } from '../stage.ts';
@@ -32,27 +33,30 @@ export async function openAgentSocket(
       'Load the key into ssh-agent, or build with --engine=docker or --engine=buildkit',
     );
   }
-  const open = new Set<Socket>();
+  const sockets = new Set<Socket>();
   const server = createServer((inside) => {
     const outside = connect(agent);
     for (const [from, to] of [
       [inside, outside],
       [outside, inside],
     ] as const) {
-      open.add(from);
-      from.on('error', () => to.destroy()).on('close', () => open.delete(from));
+      sockets.add(from);
+      from.on('error', () => to.destroy()).on('close', () => sockets.delete(from));
       from.pipe(to);
     }
   });
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve));
+  // By this name it is short enough wherever it lies.
+  const directory = await open(dirname(path));
+  const short = `/proc/self/fd/${directory.fd}/${basename(path)}`;
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(short, resolve));
   await chmod(path, mount.mode ?? 0o600);
   if (process.getuid?.() === 0) await lchown(path, mount.uid ?? 0, mount.gid ?? 0);
   return {
     path,
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const socket of open) socket.destroy();
+        server.close(() => resolve(directory.close()));
+        for (const socket of sockets) socket.destroy();
       }),
   };
 }
