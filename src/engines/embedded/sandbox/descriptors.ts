@@ -8,7 +8,7 @@ const closedOnExec = 0o2000000;
  * Numbers from `first` on of open files that a child would inherit. Node keeps the lowest ones from its children by itself,
  * but not those beyond a gap.
  */
-export function inheritedDescriptors(first: number): readonly number[] {
+function inheritedDescriptors(first: number): readonly number[] {
   return readdirSync('/proc/self/fd')
     .map(Number)
     .filter((number) => number >= first && isInherited(number))
