@@ -160,8 +160,15 @@ export function externalBases(dockerfile: Dockerfile, options: ScopeOptions): re
       if (!stages.has(image.toLowerCase())) add(platform === undefined ? { image } : { image, platform });
       if (name !== undefined) stages.add(name);
     }
-    const from = instruction.kind === 'COPY' ? instruction.from : undefined;
-    if (from !== undefined && !stages.has(from.toLowerCase()) && !/^\d+$/.test(from)) add({ image: from });
+    for (const from of copiedOrMounted(instruction))
+      if (!stages.has(from.toLowerCase()) && !/^\d+$/.test(from)) add({ image: from });
   }
   return [...bases.values()];
+}
+
+/** The stages and images that COPY takes from, and that `RUN --mount` shows; neither expands variables there. */
+function copiedOrMounted(instruction: Instruction): readonly string[] {
+  if (instruction.kind === 'COPY') return instruction.from === undefined ? [] : [instruction.from];
+  if (instruction.kind !== 'RUN') return [];
+  return instruction.mounts.flatMap((mount) => /(?:^|,)\s*"?from=([^",]+)/i.exec(mount)?.[1] ?? []);
 }

@@ -15,6 +15,7 @@ import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CliResult, seeded, type Workbench, workbench } from '../support/cli.ts';
+import { docker } from '../support/engine-context.ts';
 import { services } from '../support/services.ts';
 
 /** RUN in the embedded engine, as the program does it: what it shows to a command, and what it leaves behind. */
@@ -237,6 +238,38 @@ RUN cat /list && ! test -e /c && ! test -e /s\n`;
   expect(code, stderr).toBe(0);
   expect(stdout).toContain('\none\ntwo\n');
   expect(readdirSync(bench.path('src'))).toEqual(['a']);
+});
+
+test('a change of what a command sees by a mount builds again; of what it does not see, it does not', async () => {
+  const image = `${services().registry}/mounted:1`;
+  const push = (text: string): void => {
+    const context = bench.path(`mounted-${text}`);
+    bench.write({ [`mounted-${text}/f`]: text, [`mounted-${text}/Dockerfile`]: 'FROM scratch\nCOPY f /f\n' });
+    docker(['build', '--quiet', '--tag', image, context]);
+    docker(['push', image]);
+  };
+  push('first');
+  bench.write({
+    'src/seen': 'one',
+    'src/deep/seen': 'one',
+    other: 'one',
+    Dockerfile: `${base}RUN --mount=source=src,target=/s --mount=from=${image},target=/m cat /s/seen /s/deep/seen /m/f > /all; cat /all; echo " was read"\n`,
+  });
+  const cached = args.filter((arg) => !arg.startsWith('--cache-artifacts'));
+  const steps = async (): Promise<string> => {
+    const { code, stdout, stderr } = await bench.run(cached, { env: { TOKEN: 't' } });
+    expect(code, stderr).toBe(0);
+    return /^\S+(?= was read$)/m.exec(stdout)?.[0] ?? 'nothing was built';
+  };
+  expect(await steps()).toBe('oneonefirst');
+  bench.write({ other: 'two' });
+  expect(await steps()).toBe('nothing was built');
+  bench.write({ 'src/seen': 'two' });
+  expect(await steps()).toBe('twoonefirst');
+  bench.write({ 'src/deep/seen': 'two' });
+  expect(await steps()).toBe('twotwofirst');
+  push('second');
+  expect(await steps()).toBe('twotwosecond');
 });
 
 test('heredocs are scripts, programs, or what the shell makes of them', async () => {

@@ -81,11 +81,13 @@ test('proxy settings pass without being declared, in either case', () => {
 
 test('images from outside: no stages, no scratch, each once', () => {
   const dockerfile = parseDockerfile(
-    'ARG V=1\nFROM base:$V AS one\nFROM ONE\nFROM scratch AS two\nCOPY --from=0 a b\nCOPY --from=two a b\nCOPY --from=tools:9 a b\nFROM --platform=linux/s390x base:1\nFROM base:1\n',
+    'ARG V=1\nFROM base:$V AS one\nFROM ONE\nFROM scratch AS two\nCOPY --from=0 a b\nCOPY --from=two a b\nCOPY --from=tools:9 a b\nRUN --mount=from=two,target=/t --mount=type=cache,from=seed:3,target=/c --mount=target=/m,from=mounted:4 true\nFROM --platform=linux/s390x base:1\nFROM base:1\n',
   );
   expect(externalBases(dockerfile, options)).toEqual([
     { image: 'base:1' },
     { image: 'tools:9' },
+    { image: 'seed:3' },
+    { image: 'mounted:4' },
     { image: 'base:1', platform: 'linux/s390x' },
   ]);
 });
