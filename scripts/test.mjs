@@ -2,7 +2,7 @@
 // Every test tier in order: build, checks, unit, contract, golden, end-to-end. Installs and starts what they need, and
 // takes it down again. A tier that cannot run says why in one line; with CI set that is a failure.
 //   node scripts/test.mjs [--soak] [--only build,checks,unit,contract,golden,e2e] [--shrink-golden]
-// The heavy tier is for what needs helm, kustomize, BuildKit, the lifecycle of buildpacks, kubectl, kpt or go; it builds
+// The heavy tier is for what needs helm, kustomize, BuildKit, the lifecycle of buildpacks, kubectl, kpt, go or mmdebstrap; it builds
 // the first four from source:
 //   node scripts/test.mjs --heavy [--only build,golden,heavy] [--shrink-golden]
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { prepareTools } from './testing/go-tools.mjs';
 import { goldenIsPresent, runGolden } from './testing/golden.mjs';
-import { installPackages } from './testing/packages.mjs';
+import { heavyPrograms, installPackages } from './testing/packages.mjs';
 import { start, watchSignals } from './testing/processes.mjs';
 import { startServices } from './testing/services.mjs';
 
@@ -194,7 +194,7 @@ async function withServices(project, env) {
 
 /** Why the services cannot run here, after installing what can be installed; undefined when they can. */
 async function servicesReason() {
-  const missing = await installPackages(join(logs, 'packages.log'));
+  const missing = await installPackages(join(logs, 'packages.log'), options.heavy ? heavyPrograms : {});
   return missing ?? (process.getuid?.() === 0 ? undefined : 'only root can start dockerd');
 }
 

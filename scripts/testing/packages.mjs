@@ -11,6 +11,8 @@ const programs = {
   skopeo: 'skopeo',
   git: 'git',
 };
+/** The same for what the heavy tier needs besides. */
+export const heavyPrograms = { mmdebstrap: 'mmdebstrap', newuidmap: 'uidmap' };
 
 /** The path of a program on PATH (and where Debian keeps system programs), or undefined. */
 export function which(program) {
@@ -38,26 +40,28 @@ function namesInterpreter(path) {
 }
 
 // Debian packages that are missing here, sorted.
-function missingPackages() {
-  const missing = Object.keys(programs).filter((program) => which(program) === undefined);
-  const packages = new Set(missing.map((program) => programs[program]));
+function missingPackages(more) {
+  const wanted = { ...programs, ...more };
+  const missing = Object.keys(wanted).filter((program) => which(program) === undefined);
+  const packages = new Set(missing.map((program) => wanted[program]));
   if (staticBusybox() === undefined) packages.add('busybox-static');
   return [...packages].sort();
 }
 
 /**
  * Installs what is missing. The services those packages bring are kept from starting.
+ * @param more programs needed besides those of every tier, with their packages
  * @returns {Promise<string | undefined>} why it could not be done, or undefined when everything is there
  */
-export async function installPackages(logFile) {
-  const missing = missingPackages();
+export async function installPackages(logFile, more = {}) {
+  const missing = missingPackages(more);
   if (missing.length === 0) return undefined;
   if (process.getuid?.() !== 0) return `${missing.join(', ')} missing, and only root can install them`;
   if (which('apt-get') === undefined)
     return `${missing.join(', ')} missing, and there is no apt-get to install them with`;
   const failed = await withoutServiceStart(() => aptInstall(missing, logFile));
   if (failed !== undefined) return failed;
-  const still = missingPackages();
+  const still = missingPackages(more);
   return still.length === 0 ? undefined : `${still.join(', ')} still missing after the installation (see ${logFile})`;
 }
 
