@@ -229,9 +229,11 @@ async function remember(
   ctx: Context,
 ): Promise<void> {
   const name = nameOf(job);
-  if ((await storage.lastKey(name, ctx)) === key) return;
+  // Notes are no part of the key, but an edit that changed nothing must not be told with the next one that does.
+  const mark = `${key} ${inputs.notes}`;
+  if ((await storage.lastMark(name, ctx)) === mark) return;
   const parameters = protectParameters(keyParts.parameters, await storage.secret(ctx));
-  await storage.setLastBuild(name, { key, ...keyParts, parameters, inputs: await inputs.rows() }, ctx);
+  await storage.setLastBuild(name, { key, ...keyParts, parameters, inputs: await inputs.rows() }, mark, ctx);
 }
 
 async function finish(

@@ -23,6 +23,8 @@ export type InputRow = readonly [path: string, what: string, holds: string];
 export interface HashedInputs {
   /** sha256 (hex) over all rows but notes. */
   readonly hash: string;
+  /** sha256 (hex) over the notes. */
+  readonly notes: string;
   /** How many entries were looked at, and how many files had to be read for it. */
   readonly entries: number;
   readonly filesRead: number;
@@ -33,6 +35,7 @@ export interface HashedInputs {
 export interface Snapshot {
   readonly state: string;
   readonly hash: string;
+  readonly notes: string;
 }
 
 /** Where the parts of a hash come from. */
@@ -66,20 +69,21 @@ export async function hashInputs(
     filesRead += fingerprints.reads() - before;
     return rows;
   };
-  if (known?.state === state) return { hash: known.hash, entries: entries.length, filesRead, rows: rowsOf };
+  if (known?.state === state)
+    return { hash: known.hash, notes: known.notes, entries: entries.length, filesRead, rows: rowsOf };
   const rows = await rowsOf();
-  const hash = hashRows(rows);
+  const hash = hashRows(rows.filter(([, what]) => what !== 'n'));
+  const notes = hashRows(rows.filter(([, what]) => what === 'n'));
   // An entry written to just now may change again without a trace.
   if (entries.every(({ info }) => info === undefined || info.kind === 'directory' || isSettled(info, now)))
-    await snapshots.set(key, { state, hash });
-  return { hash, entries: entries.length, filesRead, rows: async () => rows };
+    await snapshots.set(key, { state, hash, notes });
+  return { hash, notes, entries: entries.length, filesRead, rows: async () => rows };
 }
 
 /** sha256 (hex) over rows. No path, mode or target holds a zero byte. */
 function hashRows(rows: readonly InputRow[]): string {
-  const counted = rows.filter(([, what]) => what !== 'n');
   return createHash('sha256')
-    .update(counted.map((row) => row.join('\0')).join('\0'))
+    .update(rows.map((row) => row.join('\0')).join('\0'))
     .digest('hex');
 }
 
@@ -153,5 +157,6 @@ async function describe(
 /** Checks a record read from disk. */
 export function readSnapshot(value: unknown): Snapshot | undefined {
   const record = value as Partial<Snapshot> | null;
-  return typeof record?.state === 'string' && typeof record.hash === 'string' ? (record as Snapshot) : undefined;
+  const texts = [record?.state, record?.hash, record?.notes];
+  return texts.every((text) => typeof text === 'string') ? (record as Snapshot) : undefined;
 }

@@ -12,10 +12,10 @@ export interface BuildResults {
   hashInputs(root: string, name: string, entries: readonly InputEntry[], ctx: Context): Promise<HashedInputs>;
   read(key: string, ctx: Context): Promise<BuildResultRecord | undefined>;
   write(key: string, record: BuildResultRecord, ctx: Context): Promise<void>;
-  /** What an artifact was made of when it was last there, and the key of that alone, which is quicker to read. */
+  /** What an artifact was made of when it was last there, and what stands for all of that, which is quicker to read. */
   lastBuild(artifact: string, ctx: Context): Promise<LastBuild | undefined>;
-  lastKey(artifact: string, ctx: Context): Promise<string | undefined>;
-  setLastBuild(artifact: string, build: LastBuild, ctx: Context): Promise<void>;
+  lastMark(artifact: string, ctx: Context): Promise<string | undefined>;
+  setLastBuild(artifact: string, build: LastBuild, mark: string, ctx: Context): Promise<void>;
   /** A secret of this store, under which values are hashed that nobody is to see. */
   secret(ctx: Context): Promise<string>;
   /** Writes what was learnt about files. */
@@ -29,10 +29,10 @@ export function openBuildResults(store: Store): BuildResults {
     read: (key) => store.results.get(key),
     write: (key, record) => store.results.set(key, record),
     lastBuild: (artifact) => store.lastBuilds.get(artifact),
-    lastKey: (artifact) => store.lastKeys.get(artifact),
-    setLastBuild: async (artifact, build) => {
+    lastMark: (artifact) => store.lastMarks.get(artifact),
+    setLastBuild: async (artifact, build, mark) => {
       await store.lastBuilds.set(artifact, build);
-      await store.lastKeys.set(artifact, build.key);
+      await store.lastMarks.set(artifact, mark);
     },
     secret: (ctx) => store.secret(ctx.system.random),
     flush: () => store.flush(),

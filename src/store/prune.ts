@@ -39,7 +39,7 @@ const prunable = [
   'images',
   'indexes',
   'last-builds',
-  'last-keys',
+  'last-marks',
   'layers',
   'origins',
   'renders',

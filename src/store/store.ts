@@ -53,7 +53,7 @@ export interface Store {
   readonly results: Records<BuildResultRecord>;
   /** What artifacts were made of when they were last there, by workspace and image; the keys of that alone. */
   readonly lastBuilds: Records<LastBuild>;
-  readonly lastKeys: Records<string>;
+  readonly lastMarks: Records<string>;
   /** See {@link hashInputs}. */
   hashInputs(root: string, name: string, entries: readonly InputEntry[]): Promise<HashedInputs>;
   /** A secret of this store, made when it is first asked for. */
@@ -102,7 +102,7 @@ export function openStore(directory: string, { system, emit }: Pick<Context, 'sy
     results: table('results', readResultRecord),
     renders: openRenders(join(directory, 'renders'), parts),
     lastBuilds: table('last-builds', readLastBuild),
-    lastKeys: table('last-keys', readText),
+    lastMarks: table('last-marks', readText),
     hashInputs: (root, name, entries) =>
       hashInputs(root, name, entries, { snapshots, fingerprints: fingerprints(root), parts }),
     secret: (random) => readSecret(join(directory, 'secret'), random, parts),

@@ -21,12 +21,14 @@ interface World {
   files: Record<string, string>;
   records: Map<string, BuildResultRecord>;
   lastBuilds: Map<string, LastBuild>;
+  lastMarks: Map<string, string>;
   registry: Map<string, Digest>;
   local: Map<string, ImageId>;
   held: Set<string>;
   events: Event[];
   builds: string[];
   parameters: Record<string, string>;
+  notes: string;
   fail: ImageName | undefined;
 }
 let world: World;
@@ -35,12 +37,14 @@ beforeEach(() => {
     files: {},
     records: new Map(),
     lastBuilds: new Map(),
+    lastMarks: new Map(),
     registry: new Map(),
     local: new Map(),
     held: new Set(),
     events: [],
     builds: [],
     parameters: {},
+    notes: '',
     fail: undefined,
   };
 });
@@ -118,12 +122,16 @@ async function build(jobs: readonly BuildJob[]): Promise<string[]> {
     hashInputs: async (_root, _name, entries) => ({
       hash: JSON.stringify(entries.map(({ path }) => [path, world.files[path]])),
       entries: entries.length,
+      notes: world.notes,
       filesRead: 0,
       rows: async () => entries.map(({ path }) => [path, 'f644', world.files[path] ?? ''] as const),
     }),
     lastBuild: async (name) => world.lastBuilds.get(name),
-    lastKey: async (name) => world.lastBuilds.get(name)?.key,
-    setLastBuild: async (name, last) => void world.lastBuilds.set(name, last),
+    lastMark: async (name) => world.lastMarks.get(name),
+    setLastBuild: async (name, last, mark) => {
+      world.lastBuilds.set(name, last);
+      world.lastMarks.set(name, mark);
+    },
     secret: async () => 'secret',
     read: async (key) => world.records.get(key),
     write: async (key, record) => void world.records.set(key, record),
@@ -158,6 +166,17 @@ test('a pushed image that the registry still serves is not built again', async (
   expect(await build([job('app', true)])).toEqual([`r.io/p/app:v1@${digest('0')}`]);
   expect(answers()).toEqual(['found-remotely']);
   expect(world.builds).toEqual([]);
+});
+
+test('what an image was made of is noted anew when only a note on it changed, and not when nothing did', async () => {
+  await build([job('app', true)]);
+  const [first] = world.lastBuilds.values();
+  await build([job('app', true)]);
+  expect([...world.lastBuilds.values()][0]).toBe(first);
+  world.notes = 'another ignore file';
+  await build([job('app', true)]);
+  expect(world.builds).toEqual([]);
+  expect([...world.lastBuilds.values()][0]).not.toBe(first);
 });
 
 test('an image the registry lost is pushed again, and built again where the engine lost it too', async () => {
