@@ -1,3 +1,4 @@
+import type { HelmRelease as Written } from '../../../config/generated/types.ts';
 import type { YamlNode } from '../../../core/yaml-node.ts';
 
 /** What stands under `manifests.helm`. Fields of releases that only a deployment looks at are left out. */
@@ -13,22 +14,24 @@ interface HelmFlags {
   readonly template?: readonly string[] | undefined;
 }
 
-/** One release as it is written. */
-export interface HelmRelease {
-  readonly name?: string | undefined;
-  readonly chartPath?: string | undefined;
-  readonly remoteChart?: string | undefined;
-  readonly valuesFiles?: readonly string[] | undefined;
-  readonly namespace?: string | undefined;
-  readonly version?: string | undefined;
-  readonly repo?: string | undefined;
-  /** Nested values under dotted keys. */
-  readonly setValues?: Readonly<Record<string, string>> | undefined;
-  readonly setValueTemplates?: Readonly<Record<string, string>> | undefined;
-  readonly setFiles?: Readonly<Record<string, string>> | undefined;
-  readonly skipBuildDependencies?: boolean | undefined;
-  readonly skipTests?: boolean | undefined;
-  readonly useHelmSecrets?: boolean | undefined;
+/** One release as it is written, its `overrides` with their places. */
+export interface HelmRelease
+  extends Pick<
+    Written,
+    | 'name'
+    | 'chartPath'
+    | 'remoteChart'
+    | 'valuesFiles'
+    | 'namespace'
+    | 'version'
+    | 'repo'
+    | 'setValues'
+    | 'setValueTemplates'
+    | 'setFiles'
+    | 'skipBuildDependencies'
+    | 'skipTests'
+    | 'useHelmSecrets'
+    | 'packaged'
+  > {
   readonly overrides?: YamlNode | undefined;
-  readonly packaged?: object | undefined;
 }
